@@ -1,0 +1,244 @@
+"""Every sentence that a learner can read and that is not a misconception's own, by key.
+
+A message has a rationale (what is wrong) and a help (what to try). Both are templates for `str.format`;
+values are filled in by `feedback`, which shortens and cleans what comes from a submission.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from grader.model import Feedback
+
+
+class Message(NamedTuple):
+    """A pair of templates; `help` may be None where there is nothing to try."""
+
+    rationale: str
+    help: str | None = None
+
+
+MESSAGES: dict[str, Message] = {
+    # submissions: what was handed in, before any of it ran
+    "submission_missing": Message(
+        "Nothing was submitted: there is no {file}.",
+        "Hand in one file named exactly {file}, or the notebook of the same name.",
+    ),
+    "submission_misnamed": Message(
+        "Nothing was submitted under the name {file}; found were: {files}.",
+        "Hand in one file named exactly {file}, or the notebook of the same name.",
+    ),
+    "submission_ambiguous": Message(
+        "It is not clear which file counts: {files}.",
+        "Hand in one file, named exactly {file}.",
+    ),
+    "submission_empty": Message(
+        "{file} is empty.", "Save your work in the editor, look at the file's size, and hand it in again."
+    ),
+    "submission_binary": Message(
+        "{file} is not Python source: it is {kind}.",
+        "Hand in the .py or .ipynb file itself, not an export, a picture or an archive of it.",
+    ),
+    "submission_too_large": Message(
+        "{file} is too large: {size}, where {limit} are allowed.",
+        "Keep data and results out of the file; in a notebook, clear the outputs before you save.",
+    ),
+    "submission_folder": Message(
+        "{file} is a folder, not a file.", "Hand in the file itself; a folder of this name hides it."
+    ),
+    "submission_link": Message(
+        "{file} is a link to another file, and links are not followed.",
+        "Hand in a copy of the file in place of the link.",
+    ),
+    "submission_folder_link": Message(
+        "{folder} is a link to another folder, and links are not followed.",
+        "Hand in a folder with the file in it, not a link.",
+    ),
+    "submission_special": Message("{file} is {kind}, not a file.", "Hand in an ordinary file."),
+    "submission_broken_notebook": Message(
+        "{file} is no notebook that can be read: {reason}.",
+        "Open it in Jupyter and save it again; when that fails too, copy your cells into a new notebook.",
+    ),
+    "submission_without_code": Message(
+        "{file} has no code cell with code in it.",
+        "Write the functions in code cells; text in Markdown cells does not run.",
+    ),
+    "submission_two_formats": Message(
+        "Both {file} and {other} were handed in; {file} counts.",
+        "Hand in only the one that holds your work.",
+    ),
+    "submission_copies": Message("{file} counts; these were not looked at: {others}.", "Hand in one file."),
+    "submission_renamed": Message(
+        "{file} was taken for {expected}.", "Hand the file in as {expected}, so that nobody has to guess."
+    ),
+    "submission_time_unknown": Message(
+        "The time in {file} cannot be understood, so the time of this submission is not known.", None
+    ),
+    # sandbox/explanations: what happened when a function was called
+    "missing": Message(
+        "There is no function {function} in the submission.",
+        "Define {function} with exactly this name, at the top level of the file.",
+    ),
+    "not_callable": Message(
+        "{function} is not a function: the name is bound to something else in line {line}.",
+        "Give the other thing another name, so that {function} is your function again.",
+    ),
+    "stub": Message("{function} is still the stub of the starter code.", "Replace the `raise NotImplementedError` by your code."),
+    "stub_called": Message(
+        "{function} ends in NotImplementedError, raised by {called}.",
+        "Write {called} first, or remove the `raise NotImplementedError` that is left in it.",
+    ),
+    "raised": Message(
+        "{function} raised {exception}{text} in line {line}: `{source}`",
+        "Call {function} on a small array of your own and print the shapes just before that line.",
+    ),
+    "raised_at_call": Message(
+        "{function} could not be called: {exception}{text}",
+        "Compare its parameters with the signature in the starter code: names are free, number and order are not.",
+    ),
+    "hint_truth_value": Message(
+        "An `if` needs one truth value, and an array has many.",
+        "Use np.where(condition, a, b), a boolean mask, or np.maximum instead of `if`.",
+    ),
+    "hint_shapes": Message(
+        "The shapes do not fit together.",
+        "Write the shape of every operand beside the line; a transpose (.T), a missing keepdims=True, or * in place of @ is the usual cause.",
+    ),
+    "hint_size_one": Message(
+        "NumPy from 2.4 on refuses float() of an array with dimensions, even when it holds one number.",
+        "Use .item(), or np.squeeze first.",
+    ),
+    "hint_none": Message("A value is None.", "A function without `return` gives None: look for the missing return."),
+    "hint_parameter_key": Message(
+        "The dictionary has no such key.",
+        "Parameters are named W1, b1, W2 …, gradients dW1, db1, dW2 …, counted from 1 to L.",
+    ),
+    "hint_undefined_name": Message(
+        "The function uses a name that does not exist when it runs.",
+        "Pass the value in as an argument or define it inside: names from other cells or from below may not exist here.",
+    ),
+    "hint_unbound_local": Message(
+        "A variable is read before it has a value.",
+        "It is assigned only in a branch or a loop that did not run for these inputs: give it a value before.",
+    ),
+    "hint_recursion": Message("The function calls itself without end.", "Check that you call the function that you mean."),
+    "hint_index": Message(
+        "An index lies outside.",
+        "Check the bounds of the loop: range(1, L + 1) counts layers from 1 to L, lists count from 0.",
+    ),
+    "bad_return": Message(
+        "{function} returned {kind}{where}, which is no number, array or container of such.",
+        "Return plain numbers, NumPy arrays, strings, lists, tuples, sets or dicts.",
+    ),
+    "timed_out": Message(
+        "{function} gave no answer within {seconds} seconds.",
+        "Look for a loop that never ends, or work that is repeated in a loop and could be one array expression.",
+    ),
+    "timed_out_before": Message(
+        "{function} was not called again, because it had given no answer in time in earlier tests.",
+        "Look for a loop that never ends.",
+    ),
+    "cpu_limit": Message(
+        "The submission used more than {seconds} seconds of processor time; {function} was running then.",
+        "Look for a loop that never ends, or work that is repeated in a loop and could be one array expression.",
+    ),
+    "out_of_memory": Message(
+        "{function} wanted more than the {mebibytes} MiB of memory that a submission may use.",
+        "Look for an accidental broadcast, such as (m,) against (m, 1), which gives (m, m).",
+    ),
+    "crashed_signal": Message(
+        "The Python process ended with {signal} while {function} was running.",
+        "Run the function by itself: a crash of this kind comes from ctypes, endless recursion in C, or damaged memory.",
+    ),
+    "crashed_exit": Message(
+        "The Python process ended (exit code {code}) while {function} was running.",
+        "Remove os._exit, exit() and the like from the function; it should return its result.",
+    ),
+    "output_flood": Message("{function} printed far too much and was stopped.", "Remove the print, or move it out of the loop."),
+    "broke_protocol": Message(
+        "{function} disturbed the connection to the grader, and its process was stopped.",
+        "Only the returned value counts; the function need not and must not touch open files or sockets.",
+    ),
+    "budget_spent": Message(
+        "This test did not run: the {seconds} seconds for the whole submission were used up before.",
+        "Make the slow functions faster; the other messages say which ran out of time.",
+    ),
+    "argument_changed": Message(
+        "{function} changes its argument number {position} in place.",
+        "Work on a copy (`x = x.copy()`), or build a new array: the caller may still need the old values.",
+    ),
+    "warning_raised": Message("{function} causes a warning in line {line}: {category}: {text}", None),
+    "fault_elsewhere": Message(
+        "{exercise} is right in itself, and gets its points: this test fails only because of {faulty}.",
+        "Correct {faulty}; then this passes without help.",
+    ),
+    "wrong_result": Message("A test of {exercise} found a wrong result.", None),
+    "wrong_result_shown": Message("A test of {exercise} found a wrong result: {text}", None),
+    "nothing_to_run": Message("This test did not run, because the submission could not be read.", None),
+    # worker/loader: what was noticed while the submission was loaded (keys: load_<kind of finding>)
+    "load_encoding": Message(
+        "The file is not saved as UTF-8; it was read as {detail}.",
+        "Save it as UTF-8: editors have that under `Save with encoding` or in the status bar.",
+    ),
+    "load_null_bytes": Message(
+        "The file holds null bytes ({detail}; the first is in line {line}); they were left out.",
+        "Save it again as plain text in UTF-8.",
+    ),
+    "load_mixed_indentation": Message(
+        "The indentation mixes tabs and spaces; every tab was read as spaces.",
+        "Let your editor convert tabs to four spaces.",
+    ),
+    "load_python2_print": Message(
+        "Line {line} prints in the way of Python 2, so the function or statement that it is in is lost.",
+        "Write print(…) with parentheses.",
+    ),
+    "load_syntax_error": Message(
+        "Line {line} is not valid Python ({detail}), so the function or statement that it is in is lost.",
+        "Look for the fault there and just above: an open bracket or quote often shows only further down.",
+    ),
+    "load_statement_failed": Message(
+        "The statement in line {line} fails: {detail}. The rest of the file was loaded without it.",
+        "Restart and run the whole file from the top: it should run without an error.",
+    ),
+    "load_statement_exited": Message(
+        "Line {line} ends the program; the rest of the file was loaded all the same.",
+        "Remove exit() and sys.exit() outside of functions.",
+    ),
+    "load_stand_in_module": Message(
+        "The module {detail} (line {line}) is not available here; nothing that is made with it has an effect.",
+        "Plots and the like do no harm. What is graded may use NumPy, the standard library and your own functions.",
+    ),
+    "load_duplicate_definition": Message(
+        "{detail} is defined more than once; the definition in line {line} counts.",
+        "Keep one. The last definition counts that is more than a stub.",
+    ),
+    "load_too_many_findings": Message("There are {detail} more notes like these.", None),
+    # autograde_tests/activations: inputs for which the plain formulas overflow
+    "overflow_warning": Message(
+        "{function} gives the right values for large inputs, but an exponential overflows on the way.",
+        "Take exp of -np.abs(z), which is never positive, or clip z first. np.where alone does not help: it computes "
+        "both branches for all entries, and then chooses.",
+    ),
+    "unstable_for_large_inputs": Message(
+        "{function} gives no finite number at 1000 or -1000, where an exponential overflows. This costs no points.",
+        "{remedy} works for all inputs.",
+    ),
+}
+
+_LONGEST_VALUE = 500
+
+
+def feedback(key: str, **values: object) -> Feedback:
+    """The message `key` with its blanks filled in. Raises KeyError for an unknown key or a blank without value."""
+    message = MESSAGES[key]
+    clean = {name: _clean(value) for name, value in values.items()}
+    help_text = None if message.help is None else message.help.format(**clean)
+    return Feedback(key, message.rationale.format(**clean), help_text)
+
+
+def _clean(value: object) -> str:
+    """`value` as printable text of bounded length: submissions choose some of these texts."""
+    text = str(value)
+    if len(text) > _LONGEST_VALUE:
+        text = text[: _LONGEST_VALUE - 1] + "…"
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)

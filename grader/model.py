@@ -1,0 +1,184 @@
+"""Frozen data that all layers share; no I/O and no behaviour beyond sums."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+
+
+class Outcome(StrEnum):
+    """How one test ended (a contract: these words stand in records)."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    RAISED = "raised"
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+    NOT_IMPLEMENTED = "not_implemented"
+    NOT_RUN = "not_run"
+    GRADER_ERROR = "grader_error"
+
+
+class Visibility(StrEnum):
+    """Who may see what a test does, and when."""
+
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+    AFTER_DUE_DATE = "after_due_date"
+    AFTER_PUBLISHED = "after_published"
+
+
+class Status(StrEnum):
+    """Whether a submission got a verdict; GRADER_ERROR means that we failed, and there is no score."""
+
+    GRADED = "graded"
+    GRADER_ERROR = "grader_error"
+
+
+class SandboxMode(StrEnum):
+    """How strong the wall was. NONE is for a learner's own code on their own machine only."""
+
+    FULL = "full"
+    REDUCED = "reduced"
+    NONE = "none"
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one submission may use. Wall clock times are in seconds, sizes in bytes."""
+
+    call_wall_seconds: float = 5.0
+    load_wall_seconds: float = 5.0
+    submission_wall_seconds: float = 60.0
+    cpu_seconds: int = 60
+    memory_bytes: int = 2 << 30
+    output_bytes: int = 1 << 20
+    reply_bytes: int = 256 << 20
+    submission_bytes: int = 5 << 20
+
+
+class Exercise(msgspec.Struct, frozen=True, kw_only=True):
+    """One function to write; `points` is what its tests share."""
+
+    name: str
+    points: Fraction
+
+
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+    """What is handed out and graded together. Exercises stand in dependency order.
+
+    root: the course folder; tests and reference lie below it.
+    suite_sha256: digest of hidden tests, reference and manifest.
+    """
+
+    id: str
+    title: str
+    exercises: tuple[Exercise, ...]
+    limits: Limits
+    root: Path
+    suite_sha256: str = ""
+
+    @property
+    def max_score(self) -> Fraction:
+        return sum((exercise.points for exercise in self.exercises), Fraction(0))
+
+    @property
+    def tests_folder(self) -> Path:
+        return self.root / "autograde_tests" / self.id
+
+    @property
+    def solution_file(self) -> Path:
+        return self.root / "solutions" / self.id / f"{self.id}.py"
+
+    @property
+    def starter_folder(self) -> Path:
+        return self.root / "assignments" / self.id
+
+    def earlier_than(self, exercise: str) -> tuple[str, ...]:
+        """Names of the exercises above `exercise`: those that it may call, and that the reference may replace."""
+        names = [e.name for e in self.exercises]
+        return tuple(names[: names.index(exercise)])
+
+
+class Feedback(msgspec.Struct, frozen=True):
+    """One thing to tell a student: what is wrong (rationale), and what to try (help)."""
+
+    key: str
+    rationale: str
+    help: str | None = None
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True):
+    """One student's file as it was when grading began.
+
+    source: the bytes of the file. Empty when `problem` says why there is nothing to run.
+    submitted_at: ISO 8601 with offset, or None where nothing tells.
+    """
+
+    student: str
+    file_name: str
+    source: bytes
+    sha256: str
+    submitted_at: str | None = None
+    notes: tuple[Feedback, ...] = ()
+    problem: Feedback | None = None
+
+
+class TestResult(msgspec.Struct, frozen=True, kw_only=True):
+    """How one test ended for one submission."""
+
+    __test__ = False  # pytest would otherwise try to collect a class of this name
+
+    test: str
+    exercise: str
+    outcome: Outcome
+    visibility: Visibility
+    score: Fraction
+    max_score: Fraction
+    seconds: float
+    feedback: tuple[Feedback, ...] = ()
+    reproduce: str | None = None  # a snippet for visible tests; never set for hidden ones
+
+
+class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One exercise of one submission: its tests and the advice that costs nothing."""
+
+    exercise: str
+    tests: tuple[TestResult, ...]
+    advice: tuple[Feedback, ...] = ()
+
+    @property
+    def score(self) -> Fraction:
+        return sum((test.score for test in self.tests), Fraction(0))
+
+    @property
+    def max_score(self) -> Fraction:
+        return sum((test.max_score for test in self.tests), Fraction(0))
+
+
+class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that one record holds. `error` is for the instructor and set only with GRADER_ERROR."""
+
+    assignment: str
+    student: str
+    status: Status
+    exercises: tuple[ExerciseResult, ...]
+    max_score: Fraction
+    file_name: str
+    sha256: str
+    submitted_at: str | None
+    suite_sha256: str
+    seed: str
+    sandbox: SandboxMode
+    environment: dict[str, str]
+    notes: tuple[Feedback, ...] = ()
+    error: str | None = None
+
+    @property
+    def score(self) -> Fraction | None:
+        if self.status is Status.GRADER_ERROR:
+            return None
+        return sum((exercise.score for exercise in self.exercises), Fraction(0))
