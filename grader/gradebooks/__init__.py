@@ -1,0 +1,1 @@
+"""All scores of a class as one table, in the format of whoever wants it."""

@@ -1,0 +1,78 @@
+"""gradebook.csv: one line a student, sorted by name, with one column an exercise.
+
+The same records give the same bytes, in whatever order they come. Text that a spreadsheet would run as a formula gets
+an apostrophe in front. Where we failed to judge, the cells of the scores are empty.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from grader import out_folder, records
+from grader.model import Status
+from grader.records import Number, Record
+
+FILE_NAME = "gradebook.csv"
+COLUMNS = ("student", "assignment", "score", "max_score", "status", "submitted_at", "sha256")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class _Row(NamedTuple):
+    """What stays of a record: the records of ten thousand students need not be in memory at once."""
+
+    student: str
+    cells: list[str]
+    scores: dict[str, str]
+
+
+def to_csv(graded: Iterable[Record], exercises: Sequence[str] = ()) -> str:
+    """The text of the gradebook.
+
+    exercises: columns to have in any case, in this order; others that occur in the records follow.
+    """
+    rows = sorted((_row(record) for record in graded), key=lambda row: (row.student, row.cells))
+    columns = list(dict.fromkeys([*exercises, *(name for row in rows for name in row.scores)]))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    # A function may be called `score`: no two columns have one name.
+    writer.writerow([*COLUMNS, *(f"{name} (exercise)" if name in COLUMNS else name for name in columns)])
+    writer.writerows([*row.cells, *(row.scores.get(name, "") for name in columns)] for row in rows)
+    return text.getvalue()
+
+
+def write(out: Path, exercises: Sequence[str] = ()) -> Path:
+    """Write OUT/gradebook.csv from all records in OUT, atomically, and return its path.
+
+    Raises BrokenRecord for a file in records/ that is none, and OutNotWritable.
+    """
+    path = out / FILE_NAME
+    out_folder.write_atomically(path, to_csv(records.iterate(out), exercises).encode())
+    return path
+
+
+def guarded(text: str) -> str:
+    """`text` as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _row(record: Record) -> _Row:
+    is_judged = record.status is Status.GRADED
+    cells = [
+        guarded(record.student),
+        guarded(record.assignment),
+        _number(record.score if is_judged else None),
+        _number(record.max_score),
+        record.status.value,
+        guarded(record.submission.submitted_at or ""),
+        record.submission.sha256,
+    ]
+    scores = {e.exercise: _number(e.score if is_judged else None) for e in record.exercises}
+    return _Row(record.student, cells, scores)
+
+
+def _number(value: Number | None) -> str:
+    return "" if value is None else str(value)
