@@ -1,0 +1,196 @@
+"""One submission while it is graded: its worker, what loading found, and the time that is left.
+
+A worker lives until the submission is done or the worker is lost (deadline, crash, flood). A lost worker is
+replaced when the next call comes, so that one endless loop does not cost the functions beside it. Loading works
+alike: a top-level statement that hangs or kills the process is skipped when the file is loaded again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from grader.errors import BudgetSpent, CallTimedOut, NotImplementedYet, StudentError
+from grader.messages import feedback
+from grader.model import Feedback, Limits, Submission
+from grader.sandbox import explanations
+from grader.sandbox.client import WorkerDied, WorkerFlooded, WorkerLost, WorkerRaised, WorkerRefused, WorkerTimedOut
+from grader.worker import wire
+
+_MOST_LOADS = 4
+_MOST_TIMEOUTS = 2
+
+
+class Worker(Protocol):
+    """What is asked of a worker: the sandbox's own, or the scripted fake of the tests."""
+
+    def load(
+        self, file_name: str, source: bytes, exercises: Sequence[str], *, skip: Sequence[int], deadline_seconds: float
+    ) -> wire.Loaded: ...
+
+    def call(
+        self,
+        function: str,
+        batch: Sequence[wire.Arguments],
+        *,
+        wall_seconds: float,
+        replacements: Mapping[str, Callable[..., Any]],
+    ) -> list[wire.Evaluation]: ...
+
+    def close(self) -> object: ...
+
+
+class SubmissionRun:
+    """Runs the functions of one submission, in as many workers as it takes.
+
+    spawn: gives a fresh worker; raises SandboxError when the sandbox is broken.
+    exercises: the names that the assignment asks for.
+    """
+
+    def __init__(
+        self,
+        submission: Submission,
+        exercises: Sequence[str],
+        *,
+        spawn: Callable[[Limits], Worker],
+        limits: Limits,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.submission = submission
+        self.exercises = tuple(exercises)
+        self.limits = limits
+        self.functions: dict[str, wire.FunctionInfo] = {}
+        self.findings: list[Feedback] = []
+        self._spawn = spawn
+        self._clock = clock
+        self._worker: Worker | None = None
+        self._skip: list[int] = []
+        self._timeouts: Counter[str] = Counter()
+        self._deadline = clock() + limits.submission_wall_seconds
+
+    def __enter__(self) -> SubmissionRun:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker. The run can go on afterwards: the next call starts another one."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.close()
+
+    def load(self) -> None:
+        """Load the submission, skipping statements that hang or end the process. Fills `functions` and `findings`."""
+        lost: list[Feedback] = []
+        for _ in range(_MOST_LOADS):
+            try:
+                loaded = self._load_once()
+            except WorkerLost as error:
+                lost.append(_lost_statement(error, self.limits))
+                if error.statement is None:
+                    break
+                self._skip.append(error.statement)
+            else:
+                self.functions = loaded.functions
+                self.findings = [*lost, *(_finding(f) for f in loaded.findings)]
+                return
+        self.findings = [*lost, feedback("load_gave_up")]
+
+    def has_timed_out(self, function: str) -> bool:
+        """Whether `function` ran out of time before; what relies on it is better run with the reference first."""
+        return self._timeouts[function] > 0
+
+    def require(self, function: str) -> None:
+        """Raise NotImplementedYet unless the submission defines `function` and it is more than a stub."""
+        info = self.functions.get(function)
+        if info is not None and info.state == "missing" and info.line:
+            raise NotImplementedYet(feedback("lost_definition", function=function, line=info.line))
+        if info is None or info.state == "missing":
+            raise NotImplementedYet(feedback("missing", function=function))
+        if info.state == "not_callable":
+            raise NotImplementedYet(feedback("not_callable", function=function, line=info.line))
+        if info.state == "stub":
+            raise NotImplementedYet(feedback("stub", function=function))
+
+    def call(
+        self,
+        function: str,
+        batch: Sequence[wire.Arguments],
+        *,
+        replacements: Mapping[str, Callable[..., Any]],
+        show_text: bool,
+    ) -> list[wire.Evaluation]:
+        """Evaluate `function` of the submission for every entry of `batch`.
+
+        Raises a StudentError for all that the submission does wrong, SandboxError when the sandbox breaks.
+        show_text: whether texts chosen by the submission may reach its author (visible tests).
+        """
+        self.require(function)
+        wall_seconds = self._time_for(function, with_help=bool(replacements))
+        try:
+            worker = self._worker or self._reload()
+            return worker.call(function, batch, wall_seconds=wall_seconds, replacements=replacements)
+        except WorkerRaised as error:
+            raise explanations.raised(
+                function, error.reply, show_text=show_text, memory_bytes=self.limits.memory_bytes
+            ) from None
+        except WorkerRefused as error:
+            raise explanations.refused(function, error.reply) from None
+        except WorkerLost as error:
+            self.close()
+            if isinstance(error, WorkerTimedOut):
+                self._timeouts[function] += 1
+            raise self._explain_loss(function, error, wall_seconds) from None
+
+    def _time_for(self, function: str, *, with_help: bool) -> float:
+        left = self._deadline - self._clock()
+        if left <= 0:
+            raise BudgetSpent(feedback("budget_spent", seconds=f"{self.limits.submission_wall_seconds:g}"))
+        if self._timeouts[function] >= _MOST_TIMEOUTS and not with_help:
+            raise CallTimedOut(feedback("timed_out_before", function=function))
+        return min(self.limits.call_wall_seconds, left)
+
+    def _explain_loss(self, function: str, error: WorkerLost, wall_seconds: float) -> StudentError:
+        if isinstance(error, WorkerTimedOut):
+            return explanations.timed_out(function, wall_seconds)
+        if isinstance(error, WorkerFlooded):
+            return explanations.flooded(function)
+        if isinstance(error, WorkerDied):
+            return explanations.died(function, error.exit_status, self.limits)
+        return explanations.broke_protocol(function)
+
+    def _load_once(self) -> wire.Loaded:
+        worker = self._spawn(self.limits)
+        try:
+            loaded = worker.load(
+                self.submission.file_name,
+                self.submission.source,
+                self.exercises,
+                skip=tuple(self._skip),
+                deadline_seconds=self.limits.load_wall_seconds,
+            )
+        except BaseException:
+            worker.close()
+            raise
+        self._worker = worker
+        return loaded
+
+    def _reload(self) -> Worker:
+        """Load again, after a worker was lost, what loaded before."""
+        self._load_once()
+        assert self._worker is not None
+        return self._worker
+
+
+def _finding(found: wire.Finding) -> Feedback:
+    return feedback(f"load_{found.kind}", line=found.line, detail=found.detail)
+
+
+def _lost_statement(error: WorkerLost, limits: Limits) -> Feedback:
+    where = "the file" if error.line is None else f"the statement in line {error.line}"
+    if isinstance(error, WorkerTimedOut):
+        return feedback("load_statement_hung", where=where, seconds=f"{limits.load_wall_seconds:g}")
+    return feedback("load_statement_crashed", where=where)
