@@ -1,0 +1,50 @@
+"""What authors of hidden tests import: checks that explain themselves. All raise CheckFailed."""
+
+from grader.checks.advice import advise, values_may_be_shown
+from grader.checks.gradients import away_from_kinks, check_gradient, numerical_gradient
+from grader.checks.misconceptions import misconception
+from grader.checks.statistics import (
+    check_distinct,
+    check_independent,
+    check_kept_fraction,
+    check_mean,
+    check_std,
+    check_symmetric,
+)
+from grader.checks.structure import (
+    check_array,
+    check_binary,
+    check_dict,
+    check_finite,
+    check_scalar,
+    check_shape,
+    unpack,
+)
+from grader.checks.values import check_changes, check_close, check_deterministic, is_close, relative_error
+
+__all__ = [
+    "advise",
+    "away_from_kinks",
+    "check_array",
+    "check_binary",
+    "check_changes",
+    "check_close",
+    "check_deterministic",
+    "check_dict",
+    "check_distinct",
+    "check_finite",
+    "check_gradient",
+    "check_independent",
+    "check_kept_fraction",
+    "check_mean",
+    "check_scalar",
+    "check_shape",
+    "check_std",
+    "check_symmetric",
+    "is_close",
+    "misconception",
+    "numerical_gradient",
+    "relative_error",
+    "unpack",
+    "values_may_be_shown",
+]

@@ -1,0 +1,173 @@
+"""Checks of what kind of thing a function returned, before anything is computed with it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.checks.advice import advise
+from grader.errors import CheckFailed
+from grader.messages import feedback
+
+Array = NDArray[Any]
+
+
+def describe(value: object) -> str:
+    """The kind of `value` in a few words: "an array of shape (3, 4)", "a list of 2 entries", "None"."""
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}" + ("" if _is_numeric(value) else f" and dtype {value.dtype}")
+    if isinstance(value, bool | np.bool_):
+        return "a truth value"
+    if isinstance(value, complex | np.complexfloating):
+        return "a complex number"
+    if isinstance(value, int | float | np.number):
+        return "a number"
+    if isinstance(value, str | bytes):
+        return "a text"
+    if isinstance(value, Mapping):
+        return f"a dict with the keys {_some(value)}" if value else "an empty dict"
+    if isinstance(value, list | tuple | set | frozenset):
+        return (
+            f"a {type(value).__name__} of {len(value)} entries"
+            if len(value) != 1
+            else f"a {type(value).__name__} of one entry"
+        )
+    return f"a value of type {type(value).__name__}"
+
+
+def check_not_none(actual: object, *, name: str) -> None:
+    """Fail when there is no value at all."""
+    if actual is None:
+        raise CheckFailed(feedback("nothing_returned", name=name))
+
+
+def check_array(actual: object, *, name: str, shape: Sequence[int] | None = None) -> NDArray[np.float64]:
+    """`actual` as a float64 array to calculate with.
+
+    Accepted are arrays, numbers and (nested) lists of any numeric dtype. shape: what it must have; any by default.
+    Raises CheckFailed.
+    """
+    array = as_numeric(actual, name=name)
+    if shape is not None:
+        check_shape(array, shape, name=name)
+    if np.iscomplexobj(array):
+        raise CheckFailed(feedback("complex_numbers", name=name))
+    return array.astype(np.float64)
+
+
+def as_numeric(actual: object, *, name: str) -> Array:
+    """`actual` as an array of its own numeric dtype. Raises CheckFailed when it is no such thing."""
+    check_not_none(actual, name=name)
+    if isinstance(actual, str | bytes | Mapping | set | frozenset):
+        raise CheckFailed(feedback("wrong_type", name=name, expected="an array", actual=describe(actual)))
+    try:
+        array = np.asarray(actual)
+    except (ValueError, TypeError, OverflowError):
+        raise CheckFailed(feedback("ragged", name=name)) from None
+    if not _is_numeric(array):
+        raise CheckFailed(feedback("wrong_type", name=name, expected="an array of numbers", actual=describe(actual)))
+    return array
+
+
+def check_shape(actual: object, shape: Sequence[int], *, name: str) -> None:
+    """Fail unless `actual` has exactly this shape; nothing is broadcast."""
+    found, expected = as_numeric(actual, name=name).shape, tuple(shape)
+    if found == expected:
+        return
+    if found == expected[::-1] and len(expected) == 2:
+        raise CheckFailed(feedback("transposed_shape", name=name, actual=found, expected=expected))
+    if found[: len(expected)] == expected[: len(found)] and len(found) + 1 == len(expected) and expected[-1] == 1:
+        raise CheckFailed(feedback("lost_dimension", name=name, actual=found, expected=expected))
+    raise CheckFailed(feedback("wrong_shape", name=name, actual=found, expected=expected))
+
+
+def check_finite(actual: object, *, name: str) -> None:
+    """Fail when there is a NaN or an infinity, and say where the first one is."""
+    array = as_numeric(actual, name=name)
+    wrong = ~np.isfinite(array)
+    if wrong.any():
+        index = first_index(wrong)
+        what = "NaN" if np.isnan(array[index]) else "infinity"
+        raise CheckFailed(
+            feedback("not_finite", name=name, what=what, count=int(wrong.sum()), total=array.size, where=place(index))
+        )
+
+
+def check_scalar(actual: object, *, name: str) -> float:
+    """`actual` as a float: a number, a 0-d array, or (with advice) an array of one entry."""
+    array = as_numeric(actual, name=name)
+    if array.size != 1:
+        raise CheckFailed(feedback("not_a_number", name=name, actual=describe(actual)))
+    if array.ndim:
+        advise(feedback("size_one", name=name, shape=array.shape))
+    if np.iscomplexobj(array):
+        raise CheckFailed(feedback("complex_numbers", name=name))
+    return float(array.reshape(()))
+
+
+def unpack(actual: object, names: Sequence[str], *, call: str) -> tuple[Any, ...]:
+    """The values that a function returned, as many as `names`; a list or tuple of them is accepted.
+
+    call: how the feedback names the function, "affine_backward(dZ, cache)". Raises CheckFailed.
+    """
+    expected = ", ".join(names)
+    if actual is None:
+        raise CheckFailed(feedback("nothing_returned", name=call))
+    if isinstance(actual, list | tuple) and len(actual) == len(names):
+        return tuple(actual)
+    raise CheckFailed(feedback("wrong_count", call=call, count=len(names), names=expected, actual=describe(actual)))
+
+
+def check_dict(
+    actual: object, required: Sequence[str] | Mapping[str, Sequence[int]], *, name: str
+) -> Mapping[str, Any]:
+    """`actual` as a dict that has at least the keys `required`; more are accepted.
+
+    required: keys, or shapes by key, which are then checked, too. Raises CheckFailed naming a missing key and a near
+    one.
+    """
+    check_not_none(actual, name=name)
+    if not isinstance(actual, Mapping):
+        raise CheckFailed(feedback("wrong_type", name=name, expected="a dict", actual=describe(actual)))
+    for key in required:
+        if key not in actual:
+            near = difflib.get_close_matches(key, [k for k in actual if isinstance(k, str)], n=1, cutoff=0.5)
+            hint = f"; it has {near[0]}" if near else ""
+            raise CheckFailed(feedback("missing_key", name=name, key=key, hint=hint, keys=_some(actual)))
+    if isinstance(required, Mapping):
+        for key, shape in required.items():
+            check_shape(actual[key], shape, name=key)
+    return actual
+
+
+def check_binary(actual: object, shape: Sequence[int], *, name: str) -> NDArray[np.float64]:
+    """`actual` as an array of 0 and 1 of any numeric dtype, in this shape. Raises CheckFailed."""
+    array = check_array(actual, name=name, shape=shape)
+    if not np.isin(array, (0.0, 1.0)).all():
+        raise CheckFailed(feedback("not_binary", name=name))
+    return array
+
+
+def first_index(wrong: NDArray[np.bool_]) -> tuple[int, ...]:
+    """The index of the first True entry, as plain integers."""
+    return tuple(int(i) for i in np.unravel_index(int(np.argmax(wrong)), wrong.shape))
+
+
+def place(index: tuple[int, ...]) -> str:
+    """An index as it is written in Python, after a space; nothing for a scalar."""
+    return f" at [{', '.join(map(str, index))}]" if index else ""
+
+
+def _is_numeric(array: Array) -> bool:
+    return array.dtype.kind in "biufc"
+
+
+def _some(mapping: Mapping[Any, Any]) -> str:
+    keys = [str(key) for key in mapping]
+    return ", ".join(keys[:8]) + (", …" if len(keys) > 8 else "")
