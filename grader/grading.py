@@ -1,0 +1,284 @@
+"""One submission from start to finish: load, run every test, decide points, explain.
+
+"One mistake costs once": a test runs with the student's own functions. When that fails, it runs again with
+*earlier* exercises answered by the reference, from the trusted side. Passing then gives the points, and the
+feedback names the exercise that was at fault.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from grader import __version__
+from grader.checks.diagnosis import diagnose
+from grader.checks.misconceptions import Misconception
+from grader.course import test_seed
+from grader.errors import GraderError
+from grader.messages import feedback
+from grader.model import (
+    Assignment,
+    ExerciseResult,
+    Feedback,
+    Limits,
+    Outcome,
+    SandboxMode,
+    Status,
+    Submission,
+    SubmissionResult,
+    TestResult,
+    Visibility,
+)
+from grader.pytest_plugin import AttemptResult, CollectedTest
+from grader.sandbox.running import SubmissionRun, Worker
+from grader.sandbox.snippets import snippet
+from grader.sandbox.student import Student
+
+_MOST_ADVICE = 6  # an exercise; the same remark from many tests is one remark
+
+
+class Judge:
+    """Grades submissions of one assignment, one after the other.
+
+    tests: as collected. points: what each is worth, by test id.
+    reference: the solution module, or recorded answers that stand in for it.
+    spawn: gives workers. mode: how they are walled in, for the record.
+    may_replace: whether the reference may answer for earlier exercises; recorded answers cannot.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        tests: Sequence[CollectedTest],
+        *,
+        points: Mapping[str, Fraction],
+        reference: object,
+        misconceptions: Sequence[Misconception],
+        spawn: Callable[[Limits], Worker],
+        mode: SandboxMode,
+        may_replace: bool = True,
+    ) -> None:
+        self.assignment = assignment
+        self._points = points
+        order = {exercise.name: i for i, exercise in enumerate(assignment.exercises)}
+        self._tests = sorted(tests, key=lambda test: order[test.facts.exercise])
+        self._reference = reference
+        self._misconceptions = misconceptions
+        self._spawn = spawn
+        self._mode = mode
+        self._may_replace = may_replace
+
+    def grade(self, submission: Submission, seed: str, *, only: Iterable[str] | None = None) -> SubmissionResult:
+        """The verdict on `submission`, with test inputs drawn from `seed` (hexadecimal).
+
+        only: names of the exercises to run; all by default. Never raises for what a submission does; what is our
+        own fault gives a result with status GRADER_ERROR and no score.
+        """
+        wanted = set(only) if only is not None else {e.name for e in self.assignment.exercises}
+        tests = [test for test in self._tests if test.facts.exercise in wanted]
+        if submission.problem is not None:
+            return self._result(submission, seed, [self._not_run(test) for test in tests], {}, (submission.problem,))
+        names = [exercise.name for exercise in self.assignment.exercises]
+        run = SubmissionRun(submission, names, spawn=self._spawn, limits=self.assignment.limits)
+        with run:
+            try:
+                run.load()
+                verdicts = _Verdicts(self, run, seed)
+                results = [verdicts.judge(test) for test in tests]
+            except GraderError as error:
+                return self._result(submission, seed, [], {}, (), error=str(error))
+            return self._result(submission, seed, results, verdicts.advice, tuple(run.findings), error=verdicts.error)
+
+    def _not_run(self, test: CollectedTest) -> TestResult:
+        facts = test.facts
+        return TestResult(
+            test=facts.test,
+            exercise=facts.exercise,
+            outcome=Outcome.NOT_RUN,
+            visibility=facts.visibility,
+            score=Fraction(0),
+            max_score=self._points[facts.test],
+            seconds=0.0,
+            feedback=(feedback("nothing_to_run"),),
+        )
+
+    def _result(
+        self,
+        submission: Submission,
+        seed: str,
+        results: Sequence[TestResult],
+        advice: Mapping[str, Iterable[Feedback]],
+        notes: tuple[Feedback, ...],
+        *,
+        error: str | None = None,
+    ) -> SubmissionResult:
+        exercises = []
+        for exercise in self.assignment.exercises:
+            tests = tuple(r for r in results if r.exercise == exercise.name)
+            if tests:
+                remarks = tuple(advice.get(exercise.name, ()))[:_MOST_ADVICE]
+                exercises.append(ExerciseResult(exercise=exercise.name, tests=tests, advice=remarks))
+        return SubmissionResult(
+            assignment=self.assignment.id,
+            student=submission.student,
+            status=Status.GRADED if error is None else Status.GRADER_ERROR,
+            exercises=tuple(exercises),
+            max_score=sum((e.max_score for e in exercises), Fraction(0)) if exercises else self.assignment.max_score,
+            file_name=submission.file_name,
+            sha256=submission.sha256,
+            submitted_at=submission.submitted_at,
+            suite_sha256=self.assignment.suite_sha256,
+            seed=seed,
+            sandbox=self._mode,
+            environment=environment(),
+            notes=(*submission.notes, *notes),
+            error=error,
+        )
+
+
+def environment() -> dict[str, str]:
+    """Versions that a score depends on, for the record."""
+    return {"python": platform.python_version(), "numpy": np.__version__, "grader": __version__}
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """One attempt at a test, and what the student's functions did in it."""
+
+    result: AttemptResult
+    student: Student
+
+    @property
+    def has_passed(self) -> bool:
+        return self.result.has_passed
+
+
+class _Verdicts:
+    """Judges the tests of one submission, and remembers which exercises turned out faulty."""
+
+    def __init__(self, judge: Judge, run: SubmissionRun, seed: str) -> None:
+        self._judge = judge
+        self._run = run
+        self._seed = seed
+        self._faulty: list[str] = []
+        self.advice: dict[str, dict[Feedback, None]] = {}  # a dict keeps order and drops repetitions
+        self.error: str | None = None
+
+    def judge(self, test: CollectedTest) -> TestResult:
+        """The result of `test`; notes its exercise as faulty when points are lost."""
+        earlier = self._judge.assignment.earlier_than(test.facts.exercise) if self._judge._may_replace else ()
+        hanging = [name for name in earlier if self._run.has_timed_out(name)]
+        spent = 0.0
+        if hanging:
+            # The own run would most likely hang again, and cost its whole deadline. Passing with help decides alone.
+            helped = self._try(test, earlier)
+            spent += helped.result.seconds
+            if helped.has_passed:
+                return self._passed(test, spent, helped, hanging)
+        own = self._try(test, ())
+        spent += own.result.seconds
+        if own.has_passed:
+            return self._passed(test, spent, own, [])
+        if own.result.error is None and earlier and self._is_written(test):
+            helped = self._try(test, earlier)
+            spent += helped.result.seconds
+            if helped.has_passed:
+                return self._passed(test, spent, own, self._find_fault(test, earlier, hanging))
+            if self._faulty and helped.result.error is None:
+                own = helped  # without the noise of faults elsewhere
+        return self._lost(test, spent, own)
+
+    def _is_written(self, test: CollectedTest) -> bool:
+        info = self._run.functions.get(test.facts.exercise)
+        return info is not None and info.state == "defined"
+
+    def _try(self, test: CollectedTest, replaced: Iterable[str]) -> _Trial:
+        replacements = {name: getattr(self._judge._reference, name) for name in replaced}
+        student = Student(self._run, replacements=replacements, show_text=test.facts.visibility is Visibility.VISIBLE)
+        return _Trial(test.run(student, seed=test_seed(self._seed, test.facts.test)), student)
+
+    def _find_fault(self, test: CollectedTest, earlier: Sequence[str], hanging: Sequence[str]) -> list[str]:
+        """The exercises whose replacement makes `test` pass: one alone where one suffices."""
+        suspects = [name for name in earlier if name in self._faulty]
+        others = [name for name in earlier if name not in self._faulty]
+        for name in (*suspects, *others):
+            if self._try(test, {name, *hanging}).has_passed:
+                return [name]
+        return suspects or list(earlier)
+
+    def _passed(self, test: CollectedTest, seconds: float, trial: _Trial, faulty: Sequence[str]) -> TestResult:
+        self._note_advice(test, trial)
+        exercise = test.facts.exercise
+        remarks = [feedback("fault_elsewhere", exercise=exercise, faulty=_and(faulty))] if faulty else []
+        return self._test_result(test, Outcome.PASSED, seconds, tuple(remarks), None)
+
+    def _lost(self, test: CollectedTest, seconds: float, trial: _Trial) -> TestResult:
+        self._note_advice(test, trial)
+        facts, result = test.facts, trial.result
+        if result.error is not None:
+            self.error = f"{facts.test}: {type(result.error).__name__}: {result.error}"
+            return self._test_result(test, Outcome.GRADER_ERROR, seconds, (), None)
+        if facts.exercise not in self._faulty:
+            self._faulty.append(facts.exercise)
+        what = result.feedback
+        if result.outcome is Outcome.FAILED:
+            named = diagnose(
+                trial.student.observed, facts.exercise, self._judge._reference, self._judge._misconceptions
+            )
+            what = what if named is None else (named, *what)
+        return self._test_result(test, result.outcome, seconds, what, self._snippet(test, trial))
+
+    def _snippet(self, test: CollectedTest, trial: _Trial) -> str | None:
+        if test.facts.visibility is not Visibility.VISIBLE:
+            return None
+        calls = [call for call in trial.student.observed if call.function == test.facts.exercise]
+        return snippet(self._judge.assignment.id, calls[-1]) if calls else None
+
+    def _note_advice(self, test: CollectedTest, trial: _Trial) -> None:
+        self.advice.setdefault(test.facts.exercise, {}).update(dict.fromkeys(trial.result.advice))
+
+    def _test_result(
+        self, test: CollectedTest, outcome: Outcome, seconds: float, what: tuple[Feedback, ...], code: str | None
+    ) -> TestResult:
+        points = self._judge._points[test.facts.test]
+        return TestResult(
+            test=test.facts.test,
+            exercise=test.facts.exercise,
+            outcome=outcome,
+            visibility=test.facts.visibility,
+            score=points if outcome is Outcome.PASSED else Fraction(0),
+            max_score=points,
+            seconds=seconds,
+            feedback=what,
+            reproduce=code,
+        )
+
+
+def _and(names: Sequence[Any]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    *front, last = map(str, names)
+    return f"{', '.join(front)} and {last}" if front else last
+
+
+def ungraded(assignment: Assignment, student: str, seed: str, *, mode: SandboxMode, error: str) -> SubmissionResult:
+    """The result of a submission that we could not even read: no score, and the reason for the instructor."""
+    return SubmissionResult(
+        assignment=assignment.id,
+        student=student,
+        status=Status.GRADER_ERROR,
+        exercises=(),
+        max_score=assignment.max_score,
+        file_name="",
+        sha256="",
+        submitted_at=None,
+        suite_sha256=assignment.suite_sha256,
+        seed=seed,
+        sandbox=mode,
+        environment=environment(),
+        error=error,
+    )

@@ -1,0 +1,292 @@
+"""Plays one collected set of hidden tests again and again, once for every submission.
+
+Hidden tests are ordinary pytest tests; collecting them costs some 300 ms, running one of them less than a
+millisecond. So a session collects once, and its run loop (`pytest_runtestloop`) hands control to `play`, which
+runs single items whenever it likes, as often as it likes. Between two runs of an item nothing is kept: pytest
+builds the fixtures anew (`runtestprotocol` renews the item's request), reports are reduced to an outcome, and
+arguments and results die with the attempt. Memory stays flat over thousands of submissions.
+
+This module provides the marks `exercise`, `points` and `visibility`, and the fixtures `student`, `reference`,
+`rng` and `data_folder`. It knows nothing of scores: an item's run gives an `AttemptResult`, and grading decides.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from _pytest.runner import runtestprotocol
+
+from grader.checks.advice import collect_advice
+from grader.errors import GraderError, ManifestError, StudentError
+from grader.messages import feedback
+from grader.model import Feedback, Outcome, Visibility
+from grader.rubric import TestFacts, points_mark
+from grader.sandbox.student import Student
+
+_MARKS = (
+    "exercise(name): the exercise that this test belongs to",
+    "points(number): how much of the exercise's points this test is worth",
+    "visibility(word): visible, hidden (default), after_due_date or after_published",
+)
+
+
+@dataclass
+class Attempt:
+    """What one run of one test works with."""
+
+    student: Student
+    seed: int
+    is_visible: bool
+    error: BaseException | None = None
+    is_ours: bool = False  # the error came from a fixture, not from the test
+
+
+@dataclass(frozen=True)
+class AttemptResult:
+    """How one run of one test ended. `error` is set when the fault is not the student's."""
+
+    outcome: Outcome
+    seconds: float
+    feedback: tuple[Feedback, ...] = ()
+    advice: tuple[Feedback, ...] = ()
+    error: BaseException | None = None
+
+    @property
+    def has_passed(self) -> bool:
+        return self.outcome is Outcome.PASSED
+
+
+@dataclass(frozen=True)
+class CollectedTest:
+    """A collected test: its facts, and the way to run it."""
+
+    facts: TestFacts
+    item: pytest.Item = field(repr=False)
+    plugin: GradingPlugin = field(repr=False)
+
+    @property
+    def description(self) -> str:
+        """The first line of the test's docstring."""
+        text = getattr(getattr(self.item, "obj", None), "__doc__", None) or ""
+        return text.strip().splitlines()[0] if text.strip() else ""
+
+    def run(self, student: Student, *, seed: int) -> AttemptResult:
+        """Run the test once for `student`."""
+        return self.plugin.run(self, Attempt(student, seed, self.facts.visibility is Visibility.VISIBLE))
+
+
+class GradingPlugin:
+    """The pytest plugin of one session.
+
+    play: called once, with the collected tests in the order of the files; returns when no more is to be run.
+    """
+
+    def __init__(
+        self, *, reference: object, data_folder: Path, play: Callable[[Sequence[CollectedTest]], None]
+    ) -> None:
+        self._reference = reference
+        self._data_folder = data_folder
+        self._play = play
+        self._attempt: Attempt | None = None
+        self._known_modules = frozenset(sys.modules)  # before the tests are collected
+        self.problems: list[str] = []
+        self.error: GraderError | None = None
+
+    # fixtures
+
+    @pytest.fixture(name="student")
+    def _student_fixture(self) -> Student:
+        """The submission's functions."""
+        return self._current.student
+
+    @pytest.fixture(name="reference")
+    def _reference_fixture(self) -> object:
+        """The reference solution, a module."""
+        return self._reference
+
+    @pytest.fixture(name="rng")
+    def _rng_fixture(self) -> np.random.Generator:
+        """Random numbers that differ from student to student and from test to test, and never from run to run."""
+        return np.random.default_rng(self._current.seed)
+
+    @pytest.fixture(name="data_folder")
+    def _data_folder_fixture(self) -> Path:
+        """The folder with the data sets of the assignment."""
+        return self._data_folder
+
+    @property
+    def _current(self) -> Attempt:
+        assert self._attempt is not None, "fixtures exist only while a test runs"
+        return self._attempt
+
+    # hooks
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        for line in _MARKS:
+            config.addinivalue_line("markers", line)
+        terminal = config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is not None:
+            config.pluginmanager.unregister(terminal)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.problems.append(str(report.longrepr))
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        self.problems.append(f"{type(excinfo.value).__name__}: {excinfo.value}")
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        _forget_modules(self._known_modules, session.config.rootpath)
+        if not self.problems:
+            try:
+                self._play([CollectedTest(_facts(item), item, self) for item in session.items])
+            except GraderError as error:
+                self.error = error  # pytest would only print it; `run_session` raises it
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """A report without a rendered traceback: rendering costs more than the test, and would show hidden values."""
+        error = call.excinfo.value if call.excinfo is not None else None
+        if error is not None and self._current.error is None:
+            self._current.error = error
+            self._current.is_ours = call.when != "call"
+        return pytest.TestReport(
+            item.nodeid,
+            item.location,
+            {},
+            "failed" if error else "passed",
+            None,
+            call.when,  # type: ignore[arg-type]  # never "collect" here
+            (),
+            call.duration,
+        )
+
+    # running
+
+    def run(self, test: CollectedTest, attempt: Attempt) -> AttemptResult:
+        """Run `test` once. Never raises for what a test or a submission does."""
+        self._attempt = attempt
+        start = time.perf_counter()
+        try:
+            with collect_advice(show_values=attempt.is_visible) as advice:
+                # No next item: which test comes next is not known, and pytest insists on a stack that fits it.
+                runtestprotocol(test.item, log=False, nextitem=None)
+        finally:
+            self._attempt = None
+        return _result(attempt, test.facts.exercise, time.perf_counter() - start, tuple(advice))
+
+
+def _result(attempt: Attempt, exercise: str, seconds: float, advice: tuple[Feedback, ...]) -> AttemptResult:
+    error = attempt.error
+    if error is None:
+        return AttemptResult(Outcome.PASSED, seconds, advice=advice)
+    if attempt.is_ours:
+        return AttemptResult(Outcome.GRADER_ERROR, seconds, error=error)
+    if isinstance(error, StudentError):
+        return AttemptResult(error.outcome, seconds, error.feedback, advice)
+    if isinstance(error, AssertionError):
+        # A bare `assert` of a hidden test: its text holds hidden values.
+        text = str(error).splitlines()[0] if str(error) else ""
+        shown = attempt.is_visible and text
+        what = (
+            feedback("wrong_result_shown", exercise=exercise, text=text)
+            if shown
+            else feedback("wrong_result", exercise=exercise)
+        )
+        return AttemptResult(Outcome.FAILED, seconds, (what,), advice)
+    return AttemptResult(Outcome.GRADER_ERROR, seconds, error=error)
+
+
+def _forget_modules(known: Set[str], root: Path) -> None:
+    """Take test modules out of sys.modules: another course, or the same file changed, has modules of the same names.
+
+    known: names that were there before the tests were collected.
+    """
+    new = [(name, module) for name, module in list(sys.modules.items()) if name not in known]
+    for name in [name for name, module in new if _is_below(module, root)]:
+        del sys.modules[name]
+
+
+def _is_below(module: object, root: Path) -> bool:
+    places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
+    return any(isinstance(place, str) and Path(place).is_relative_to(root) for place in places)
+
+
+def _facts(item: pytest.Item) -> TestFacts:
+    """The marks of a test. Raises ManifestError naming the test when they do not follow their form."""
+    exercise = item.get_closest_marker("exercise")
+    if exercise is None or len(exercise.args) != 1 or not isinstance(exercise.args[0], str):
+        raise ManifestError(
+            f'{_test_id(item)}: has no mark `pytest.mark.exercise("name")`; add it, or `pytestmark` for the file'
+        )
+    points = item.get_closest_marker("points")
+    visibility = item.get_closest_marker("visibility")
+    try:
+        share = None if points is None else points_mark(points.args[0])
+        seen = Visibility.HIDDEN if visibility is None else Visibility(visibility.args[0])
+    except (ValueError, IndexError) as error:
+        raise ManifestError(f"{_test_id(item)}: {error}; visibility is one of {', '.join(Visibility)}") from None
+    return TestFacts(test=_test_id(item), exercise=exercise.args[0], points=share, visibility=seen)
+
+
+def _test_id(item: pytest.Item) -> str:
+    """ "test_affine_backward.py::test_matches_reference": the node id without the folders."""
+    return item.nodeid.rsplit("/", 1)[-1]
+
+
+def run_session(tests: Sequence[Path], plugin: GradingPlugin, *, root: Path) -> None:
+    """Collect `tests` and play them; returns when `plugin`'s play returns.
+
+    Raises GraderError when a test file cannot be collected. Configuration files, conftest files above `root`,
+    installed plugins and the terminal are left out, so that a course's own pytest setup changes nothing here.
+    """
+    arguments = [
+        *map(str, tests),
+        f"--rootdir={root}",
+        f"--confcutdir={root}",
+        "--config-file",
+        os.devnull,
+        "--import-mode=importlib",
+        "--capture=no",
+        "--strict-markers",
+        "--disable-plugin-autoload",
+        *(f"-pno:{name}" for name in _UNUSED_PLUGINS),
+    ]
+    exit_code = pytest.main(arguments, plugins=[plugin])
+    if plugin.error is not None:
+        raise plugin.error
+    if plugin.problems:
+        raise GraderError("the tests could not be collected:\n" + "\n".join(plugin.problems))
+    if exit_code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        raise GraderError(
+            f"no tests were found in {', '.join(map(str, tests))}; test files are called test_<exercise>.py"
+        )
+    if exit_code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise GraderError(f"pytest stopped with exit code {int(exit_code)} before the tests were done")
+
+
+_UNUSED_PLUGINS = (
+    "cacheprovider",
+    "warnings",
+    "faulthandler",
+    "unraisableexception",
+    "threadexception",
+    "logging",
+    "junitxml",
+    "doctest",
+    "pastebin",
+    "stepwise",
+    "setuponly",
+    "setupplan",
+    "nose",
+    "debugging",
+)

@@ -1,0 +1,172 @@
+"""A judge that stays ready: a pytest session that waits in a thread of its own for the next submission.
+
+pytest wants to own the loop: it collects, runs, and returns. Batches, pools and `--watch` want to own it too. So
+pytest runs in a thread; its run loop waits for work on a queue and answers on another. One thread, one session:
+calls to `grade` from several threads would have to take turns, and do not happen.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from grader.checks.misconceptions import Misconception, load_misconceptions
+from grader.course import load_reference
+from grader.errors import UsageError
+from grader.grading import Judge
+from grader.model import Assignment, Limits, SandboxMode, Status, Submission, SubmissionResult
+from grader.pytest_plugin import CollectedTest, GradingPlugin, run_session
+from grader.rubric import share_points
+from grader.sandbox.running import Worker
+
+_Request = tuple[Submission, str, frozenset[str] | None]
+
+
+class GradingSession:
+    """Grades submissions one by one with tests that are collected once; a context manager.
+
+    tests: the test files. make_judge: turns what was collected into a judge.
+    Entering raises GraderError when the tests cannot be collected or their points do not add up.
+    """
+
+    def __init__(
+        self,
+        *,
+        tests: Sequence[Path],
+        root: Path,
+        reference: object,
+        data_folder: Path,
+        make_judge: Callable[[Sequence[CollectedTest]], Judge],
+    ) -> None:
+        self._tests = tests
+        self._root = root
+        self._make_judge = make_judge
+        self._plugin = GradingPlugin(reference=reference, data_folder=data_folder, play=self._play)
+        self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[SubmissionResult | BaseException | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="grader-pytest", daemon=True)
+
+    def __enter__(self) -> GradingSession:
+        self._thread.start()
+        self._answer()  # None: collected and ready
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: TracebackType | BaseException | None) -> None:
+        self._requests.put(None)
+        if kind is None:
+            self._thread.join()
+        # After Ctrl-C the thread may be waiting for a worker; it is a daemon, and the sandbox ends with the process.
+
+    def grade(self, submission: Submission, seed: str, *, only: Iterable[str] | None = None) -> SubmissionResult:
+        """The verdict on `submission`; what was our own fault is tried once more before it is reported."""
+        result = self._ask(submission, seed, only)
+        return self._ask(submission, seed, only) if result.status is Status.GRADER_ERROR else result
+
+    def _ask(self, submission: Submission, seed: str, only: Iterable[str] | None) -> SubmissionResult:
+        self._requests.put((submission, seed, None if only is None else frozenset(only)))
+        result = self._answer()
+        assert result is not None
+        return result
+
+    def _answer(self) -> SubmissionResult | None:
+        answer = self._answers.get()
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def _run(self) -> None:
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                # The reference meets saturated inputs too; its warnings would only disturb the terminal.
+                warnings.simplefilter("ignore", RuntimeWarning)
+                run_session(self._tests, self._plugin, root=self._root)
+        except BaseException as error:  # handed over to the thread that waits
+            self._answers.put(error)
+
+    def _play(self, tests: Sequence[CollectedTest]) -> None:
+        # Whatever is raised in here goes to the thread that waits: pytest would only print it and stop.
+        try:
+            judge = self._make_judge(tests)
+        except Exception as error:
+            self._answers.put(error)
+            return
+        self._answers.put(None)
+        while (request := self._requests.get()) is not None:
+            submission, seed, only = request
+            try:
+                self._answers.put(judge.grade(submission, seed, only=only))
+            except Exception as error:
+                self._answers.put(error)
+
+
+def hidden_session(assignment: Assignment, *, spawn: Callable[[Limits], Worker], mode: SandboxMode) -> GradingSession:
+    """A session with all tests of `assignment`, hidden ones included: only for the trusted side."""
+    reference = load_reference(assignment)
+    misconceptions = load_misconceptions(assignment.tests_folder / "misconceptions.py")
+
+    def make_judge(collected: Sequence[CollectedTest]) -> Judge:
+        return Judge(
+            assignment,
+            collected,
+            points=share_points(assignment, [test.facts for test in collected]),
+            reference=reference,
+            misconceptions=misconceptions,
+            spawn=spawn,
+            mode=mode,
+        )
+
+    return GradingSession(
+        tests=_test_files(assignment.tests_folder),
+        root=assignment.root,
+        reference=reference,
+        data_folder=assignment.solution_file.parent / "data",
+        make_judge=make_judge,
+    )
+
+
+def visible_session(
+    assignment: Assignment,
+    folder: Path,
+    *,
+    reference: object,
+    misconceptions: Sequence[Misconception],
+    spawn: Callable[[Limits], Worker],
+) -> GradingSession:
+    """A session with the visible tests in `folder`/checks, for a learner's own code: nothing here is secret.
+
+    reference: recorded answers. They exist for the tests' own inputs only, so no exercise is ever replaced.
+    """
+
+    def make_judge(collected: Sequence[CollectedTest]) -> Judge:
+        return Judge(
+            assignment,
+            collected,
+            points={test.facts.test: test.facts.points or Fraction(1) for test in collected},
+            reference=reference,
+            misconceptions=misconceptions,
+            spawn=spawn,
+            mode=SandboxMode.NONE,
+            may_replace=False,
+        )
+
+    return GradingSession(
+        tests=_test_files(folder / "checks"),
+        root=folder,
+        reference=reference,
+        data_folder=folder / "data",
+        make_judge=make_judge,
+    )
+
+
+def _test_files(folder: Path) -> list[Path]:
+    tests = sorted(folder.glob("test_*.py"))
+    if not tests:
+        raise UsageError(f"{folder}: holds no test_<exercise>.py")
+    return tests
