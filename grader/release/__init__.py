@@ -1,0 +1,1 @@
+"""From solutions to what learners get: starter files, visible tests, recorded answers."""

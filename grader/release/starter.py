@@ -1,0 +1,201 @@
+"""assignments/<id>/, generated from solutions/<id>/ and the visible tests of autograde_tests/<id>/."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import hashlib
+import logging
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from grader import manifest
+from grader.checks.misconceptions import Misconception, load_misconceptions
+from grader.course import load_reference
+from grader.errors import GraderError, ManifestError
+from grader.model import Assignment, Limits, Submission
+from grader.recordings import PUBLIC_SEED, RecordingReference, Recordings
+from grader.release.visible_tests import visible_part
+from grader.sandbox.fake import FakeWorker
+from grader.session import visible_session
+
+logger = logging.getLogger(__name__)
+
+_BEGIN, _END = "# BEGIN SOLUTION", "# END SOLUTION"
+RECORDED = "recorded.json"
+
+
+def starter_source(solution: str, exercises: Sequence[str], *, origin: str) -> str:
+    """`solution` with every solution region replaced by a stub that names its exercise.
+
+    Raises ManifestError when markers are unbalanced, a region lies outside a function, or an exercise has none.
+    """
+    functions = {
+        line: node.name
+        for node in ast.walk(ast.parse(solution))
+        if isinstance(node, ast.FunctionDef) and node.end_lineno is not None
+        for line in range(node.lineno, node.end_lineno + 1)
+    }
+    written: list[str] = []
+    begun: int | None = None
+    seen: set[str] = set()
+    for number, line in enumerate(solution.splitlines(), start=1):
+        marker = line.strip()
+        if marker == _BEGIN:
+            if begun is not None:
+                raise ManifestError(f"{origin}: line {number}: {_BEGIN} inside the region that begins in line {begun}")
+            begun = number
+            name = functions.get(number)
+            if name is None:
+                raise ManifestError(f"{origin}: line {number}: {_BEGIN} stands outside any function")
+            seen.add(name)
+            written.append(f'{line[: line.index("#")]}raise NotImplementedError("{name}")')
+        elif marker == _END:
+            if begun is None:
+                raise ManifestError(f"{origin}: line {number}: {_END} without {_BEGIN}")
+            begun = None
+        elif begun is None:
+            written.append(line)
+    if begun is not None:
+        raise ManifestError(f"{origin}: line {begun}: {_BEGIN} without {_END}")
+    if missing := [name for name in exercises if name not in seen]:
+        raise ManifestError(f"{origin}: no solution region in {', '.join(missing)}; mark it with {_BEGIN} … {_END}")
+    return "\n".join(written) + "\n"
+
+
+def generate(assignment: Assignment) -> dict[str, bytes]:
+    """Every file of assignments/<id>/ by its path relative to that folder."""
+    solution_file = assignment.solution_file
+    names = [exercise.name for exercise in assignment.exercises]
+    solution = solution_file.read_text(encoding="utf-8")
+    files: dict[str, str] = {
+        f"{assignment.id}.py": starter_source(solution, names, origin=str(solution_file)),
+        "assignment.toml": manifest.public_part(assignment),
+    }
+    for path in sorted(assignment.tests_folder.glob("test_*.py")):
+        part = visible_part(path.read_text(encoding="utf-8"), origin=str(path))
+        if part is not None:
+            files[f"checks/{path.name}"] = part
+    contents = {name: text.encode() for name, text in files.items()}
+    readme = solution_file.parent / "README.md"
+    if readme.is_file():
+        contents["README.md"] = readme.read_bytes()
+    for path in sorted((solution_file.parent / "data").glob("*")):
+        contents[f"data/{path.name}"] = path.read_bytes()
+    contents[f"checks/{RECORDED}"] = record(assignment, contents).to_json().encode()
+    return contents
+
+
+def record(assignment: Assignment, contents: Mapping[str, bytes]) -> Recordings:
+    """The answers that the visible tests in `contents` need, from reference and misconceptions.
+
+    Raises GraderError when the reference does not pass its own visible tests.
+    """
+    recordings = Recordings()
+    reference = load_reference(assignment)
+    misconceptions = load_misconceptions(assignment.tests_folder / "misconceptions.py")
+    for misconception in misconceptions:
+        recordings.describe(misconception)
+
+    def observe(function: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        recordings.add(function, args, kwargs, _answer(getattr(reference, function), args, kwargs))
+        for misconception in misconceptions:
+            if misconception.exercise == function:
+                _record_misconception(recordings, misconception, reference, args, kwargs)
+
+    def spawn(_: Limits) -> FakeWorker:
+        return FakeWorker(reference, observe=observe)
+
+    with tempfile.TemporaryDirectory(prefix="grader-build-") as name:
+        folder = Path(name)
+        _write(contents, folder)
+        recorder = RecordingReference(reference, recordings)
+        with visible_session(assignment, folder, reference=recorder, misconceptions=(), spawn=spawn) as session:
+            result = session.grade(_solution_as_submission(assignment), PUBLIC_SEED)
+    lost = [test for exercise in result.exercises for test in exercise.tests if test.score < test.max_score]
+    if result.error is not None or lost:
+        what = result.error or "; ".join(f"{t.test}: {' '.join(f.rationale for f in t.feedback)}" for t in lost)
+        raise GraderError(f"{assignment.id}: the reference does not pass its own visible tests: {what}")
+    return recordings
+
+
+def build(assignment: Assignment) -> None:
+    """Write assignments/<id>/ anew; what no longer belongs there goes."""
+    contents = generate(assignment)
+    for stale in _others(assignment.starter_folder, contents):
+        stale.unlink()
+    _write(contents, assignment.starter_folder)
+
+
+def stale_files(assignment: Assignment) -> list[str]:
+    """What `build` would change, as sentences; empty when assignments/<id>/ is up to date.
+
+    Recorded answers are compared up to rounding, since another BLAS gives other last bits.
+    """
+    folder = assignment.starter_folder
+    contents = generate(assignment)
+    findings = []
+    for name, content in contents.items():
+        path = folder / name
+        if not path.is_file():
+            findings.append(f"{path}: is missing")
+        elif not _is_same(path, content):
+            findings.append(f"{path}: differs from what {assignment.solution_file} and the visible tests give")
+    findings += [f"{path}: does not belong there" for path in _others(folder, contents)]
+    return findings
+
+
+def _is_same(path: Path, content: bytes) -> bool:
+    if path.name != RECORDED:
+        return path.read_bytes() == content
+    ours = Recordings.from_json(content.decode(), origin=path)
+    return ours.is_close_to(Recordings.from_json(path.read_text(encoding="utf-8"), origin=path))
+
+
+def _others(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Files in `folder` that are not among `contents`; caches do not count."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts and str(path.relative_to(folder)) not in contents
+    ]
+
+
+def _write(contents: Mapping[str, bytes], folder: Path) -> None:
+    for name, content in contents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _answer(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    copied_args, copied_kwargs = copy.deepcopy((args, kwargs))
+    return function(*copied_args, **copied_kwargs)
+
+
+def _record_misconception(
+    recordings: Recordings,
+    misconception: Misconception,
+    reference: object,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+) -> None:
+    """Record what a wrong idea answers; where it raises, there is no answer to recognise."""
+    try:
+        copied_args, copied_kwargs = copy.deepcopy((args, kwargs))
+        answer = misconception.evaluate(reference, copied_args, copied_kwargs)
+        recordings.add(misconception.exercise, args, kwargs, answer, source=misconception.key)
+    except Exception as error:
+        logger.debug("%s gives no answer: %s", misconception.key, error)
+
+
+def _solution_as_submission(assignment: Assignment) -> Submission:
+    source = assignment.solution_file.read_bytes()
+    return Submission(
+        student="reference",
+        file_name=assignment.solution_file.name,
+        source=source,
+        sha256=hashlib.sha256(source).hexdigest(),
+    )

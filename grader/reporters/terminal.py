@@ -1,0 +1,157 @@
+"""What the command line prints: tables, feedback blocks, progress. Plain text where there is no terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from grader.model import Status
+from grader.records import Record
+from grader.reporters.plain_text import printable
+from grader.reporters.view import ExerciseView, number, view
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.sandbox.doctor import Report
+
+_PLAIN_WIDTH = 80
+_STYLES = {"✓": "green", "◐": "yellow", "✗": "red"}
+_LINE_EVERY_SECONDS = 5.0
+
+
+def print_class(records: Sequence[Record]) -> None:
+    """A line a student, and what the class reached."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("student", overflow="fold")
+    table.add_column("points", justify="right")
+    table.add_column("lost points in", overflow="fold")
+    for record in records:
+        shown = view(record)
+        lost = ", ".join(exercise.name for exercise in shown.lost)
+        what = f"no score: {record.error}" if record.status is not Status.GRADED else lost or "–"
+        table.add_row(_text(shown.student), f"{shown.score} / {shown.max_score}", _text(what))
+    _console().print(table)
+    judged = [float(record.score) for record in records if record.score is not None]
+    if judged:
+        _console().print(f"{len(records)} submissions, mean {number(sum(judged) / len(judged))}", highlight=False)
+
+
+def print_check(record: Record) -> None:
+    """The verdict on a learner's own code, ending with the one thing to do next."""
+    console = _console()
+    shown = view(record)
+    width = max((len(exercise.name) for exercise in shown.exercises), default=0)
+    for exercise in shown.exercises:
+        line = _text(f" {exercise.mark} {exercise.name.ljust(width)}  {exercise.verdict}")
+        line.stylize(_STYLES[exercise.mark], 1, 2)
+        console.print(line)
+    for exercise in shown.lost:
+        _print_lost(console, exercise)
+    for feedback in [*record.notes, *(f for exercise in shown.exercises for f in exercise.advice)]:
+        console.print()
+        console.print(_text(f"note: {feedback.rationale}"))
+    console.print()
+    if shown.next_step is not None:
+        console.print(_text(f"Next: {shown.next_step.name}", "bold"))
+    else:
+        console.print(_text("All visible tests pass. The hidden tests check more of the same.", "bold"))
+
+
+def _print_lost(console: Console, exercise: ExerciseView) -> None:
+    from rich.padding import Padding
+
+    console.print()
+    console.print(_text(exercise.name, "bold"))
+    for remark in exercise.remarks:
+        console.print(Padding(_text(remark.feedback.rationale), (0, 0, 0, 2)))
+        if remark.feedback.help:
+            console.print(Padding(_text(f"Try: {remark.feedback.help}", "cyan"), (0, 0, 0, 2)))
+
+
+def print_doctor(report: Report) -> None:
+    """A line for each thing that was tried, and the remedies."""
+    from rich import box
+    from rich.table import Table
+
+    console = _console()
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("", "what", "found"):
+        table.add_column(column, overflow="fold")
+    for finding in report.findings:
+        mark, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "")}[finding.ok]
+        table.add_row(_text(mark, style), finding.name, _text(finding.detail))
+    console.print(table)
+    for finding in report.findings:
+        if finding.ok is False and finding.remedy:
+            console.print(_text(f"{finding.name}: {finding.remedy}"))
+    verdict = f"sandbox: {report.mode}" if report.mode else "no safe sandbox on this machine"
+    console.print(_text(verdict, "bold"))
+
+
+class Progress:
+    """How far a class is: a bar with rate and remaining time on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, total: int, *, show: bool = True) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        self._total = total
+        self._done = 0
+        self._begin = self._last_line = time.monotonic()
+        self._show = show
+        self._bar = Bar(
+            TextColumn("grading"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=_console(stderr=True),
+            transient=True,
+            disable=not show or not sys.stderr.isatty(),
+        )
+        self._task = self._bar.add_task("grading", total=total, rate="")
+
+    def __enter__(self) -> Progress:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+        if kind is not None and issubclass(kind, KeyboardInterrupt) and self._show:
+            print(f"{self._done} of {self._total} are finished and kept; the same command goes on", file=sys.stderr)
+
+    def advance(self, record: Record) -> None:
+        """One more is finished."""
+        self._done += 1
+        now = time.monotonic()
+        rate = f"{self._done / max(now - self._begin, 1e-3):.1f}/s"
+        if not self._bar.disable:
+            self._bar.update(self._task, completed=self._done, rate=rate)
+        elif self._show and (now - self._last_line > _LINE_EVERY_SECONDS):
+            self._last_line = now
+            left = (self._total - self._done) * (now - self._begin) / self._done
+            print(f"graded {self._done} of {self._total}, {rate}, {left:.0f} s left", file=sys.stderr)
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """Colours only on a terminal and without NO_COLOR (rich looks at both); 80 columns elsewhere."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else _PLAIN_WIDTH)
+
+
+def _text(text: str, style: str = ""):  # type: ignore[no-untyped-def]  # rich's Text, which is imported late
+    """`text` as it stands: no markup of rich's, no control characters."""
+    from rich.text import Text
+
+    return Text(printable(text), style=style)
