@@ -1,20 +1,20 @@
 """What can go wrong, sorted by whose fault it is.
 
-    GraderError                 ours or the caller's: never a score
-    ├── UsageError              a wrong path, option or file of the course            exit 2
-    │   └── ManifestError       assignment.toml does not follow its schema            exit 2
-    ├── SandboxUnavailable      this machine offers no safe sandbox                   exit 4
-    └── SandboxError            the sandbox itself broke; the submission is retried   exit 3
+GraderError                 ours or the caller's: never a score
+├── UsageError              a wrong path, option or file of the course            exit 2
+│   └── ManifestError       assignment.toml does not follow its schema            exit 2
+├── SandboxUnavailable      this machine offers no safe sandbox                   exit 4
+└── SandboxError            the sandbox itself broke; the submission is retried   exit 3
 
-    StudentError                the submission's: becomes an outcome with feedback
-    ├── NotImplementedYet       the function is missing or still a stub               not_implemented
-    ├── CallRaised              an exception came out of the student's function       raised
-    ├── CallTimedOut            no answer before the deadline                         timed_out
-    ├── OutOfMemory             the memory limit was reached                          out_of_memory
-    ├── WorkerCrashed           the student's process ended or broke the protocol     crashed
-    ├── BudgetSpent             the submission's total time is used up                not_run
-    ├── BadReturn               the returned value is of a type that is not data      failed
-    └── CheckFailed             a check says that a returned value is wrong           failed
+StudentError                the submission's: becomes an outcome with feedback
+├── NotImplementedYet       the function is missing or still a stub               not_implemented
+├── CallRaised              an exception came out of the student's function       raised
+├── CallTimedOut            no answer before the deadline                         timed_out
+├── OutOfMemory             the memory limit was reached                          out_of_memory
+├── WorkerCrashed           the student's process ended or broke the protocol     crashed
+├── BudgetSpent             the submission's total time is used up                not_run
+├── BadReturn               the returned value is of a type that is not data      failed
+└── CheckFailed             a check says that a returned value is wrong           failed
 """
 
 from __future__ import annotations

@@ -19,6 +19,143 @@ class Message(NamedTuple):
 
 
 MESSAGES: dict[str, Message] = {
+    # checks/structure: what kind of thing was returned
+    "nothing_returned": Message("{name} is None.", "A function without `return` gives None: return the result."),
+    "wrong_type": Message(
+        "{name} should be {expected}, and is {actual}.", "Return exactly what the docstring promises."
+    ),
+    "ragged": Message("{name} is a list whose rows have different lengths.", "Build one array with a shape."),
+    "complex_numbers": Message(
+        "{name} has complex numbers.", "Look for the square root or power of a negative number."
+    ),
+    "wrong_shape": Message(
+        "{name} has shape {actual}, but should be {expected}.",
+        "Write the shape of every factor beside the line that computes it; sums need axis=… and keepdims=True.",
+    ),
+    "transposed_shape": Message(
+        "{name} has shape {actual}, but should be {expected}: the axes are exchanged.",
+        "Transpose it, or exchange the factors of the matrix product.",
+    ),
+    "lost_dimension": Message(
+        "{name} has shape {actual}, but should be {expected}: a dimension of size one got lost.",
+        "Sum with keepdims=True.",
+    ),
+    "not_finite": Message(
+        "{name} has {what}{where} ({count} of {total} entries).",
+        "Look for a division by zero, log(0) or an exponential that overflows.",
+    ),
+    "not_a_number": Message("{name} should be one number, and is {actual}.", "Sum over all entries, without axis."),
+    "size_one": Message(
+        "{name} is an array of shape {shape}; a plain number was asked for.", "Use .item() or np.squeeze."
+    ),
+    "wrong_count": Message(
+        "{call} should return {count} values: {names}. Yours returned {actual}.", "Return all of them, in this order."
+    ),
+    "missing_key": Message(
+        "{name} has no key {key}{hint}.", "Its keys are {keys}; the docstring says which are needed."
+    ),
+    "not_binary": Message("{name} should hold only 0 and 1.", "Compare the probability with the threshold."),
+    # checks/values: what the values are
+    "wrong_length": Message("{name} should have {expected} entries, and has {actual}.", None),
+    "wrong_plain": Message("{name} is not what it should be; it is {actual}.", None),
+    "wrong_number": Message("{name} is wrong (relative error {error}).", None),
+    "wrong_number_shown": Message("{name} should be {expected}, and is {actual}.", None),
+    "wrong_entries": Message(
+        "{name} is wrong in {count} of {total} entries, the first{where} (relative error up to {error}).", None
+    ),
+    "wrong_entries_shown": Message(
+        "{name} is wrong in {count} of {total} entries. The first{where} should be {expected}, and is {actual}.", None
+    ),
+    "wrong_array_shown": Message("{name} should be\n{expected}\nand is\n{actual}", None),
+    "not_deterministic": Message(
+        "{name} gives different results for the same arguments.",
+        "Draw random numbers only from the rng that is passed in, and keep nothing between calls.",
+    ),
+    "argument_ignored": Message("{name} does not depend on {argument}.", "Use the argument {argument}."),
+    # training, in tests of `fit`
+    "too_few_costs": Message("fit recorded {count} costs; at least two are needed.", "Append the cost in the loop."),
+    "cost_does_not_fall": Message(
+        "Training does not bring the cost down: in the end it is {last}.",
+        "Check that every iteration goes forward, computes the gradients of the *current* parameters, and keeps the update.",
+    ),
+    "accuracy_too_low": Message(
+        "The trained network recognises only {accuracy} % of its own training images.",
+        "Check that X and Y are the arguments of fit, and that the update goes against the gradient.",
+    ),
+    "costs_do_not_fit": Message(
+        "The recorded costs are not those of the training: the last one does not fit the parameters that fit returns.",
+        "Record the cost of the current parameters in every iteration, in order.",
+    ),
+    # checks/exceptions
+    "not_raised": Message(
+        "{name} should raise {expected}, and returns something.", "Write `raise {expected}(…)` for it."
+    ),
+    "wrong_exception": Message("{name} should raise {expected}, and raises {actual}.", "Raise {expected} there."),
+    # checks/gradients
+    "gradient_differs": Message(
+        "{name} is not the gradient: it differs from the numerical one in {count} of {total} entries, the first{where} "
+        "(relative error {error}).",
+        "Derive this quantity once more by the chain rule, and compare shapes and the factor 1/m.",
+    ),
+    "gradient_direction_differs": Message(
+        "{name} is not the gradient: along random directions it differs from the numerical one "
+        "(relative error {error}).",
+        "Derive this quantity once more by the chain rule, and compare shapes and the factor 1/m.",
+    ),
+    # checks/statistics
+    "wrong_mean": Message(
+        "{name} should have mean {expected}, and has {actual}.",
+        "Draw around zero: standard_normal, not uniform on [0, 1).",
+    ),
+    "wrong_std": Message(
+        "{name} should have standard deviation {expected}, and has {actual}.", "Check the factor behind the draw."
+    ),
+    "std_of_mistake": Message(
+        "{name} should have standard deviation {expected}, and has {actual}: {mistake}.",
+        "Check the factor behind the draw.",
+    ),
+    "never_negative": Message(
+        "{name} is never negative: it was drawn uniformly from [0, 1).",
+        "Draw from a normal distribution: rng.standard_normal(shape).",
+    ),
+    "not_symmetric": Message(
+        "{share} % of {name} are negative; it should be half.", "Draw from a distribution around zero."
+    ),
+    "wrong_kept_fraction": Message(
+        "{actual} of {name} is kept; it should be {expected}.", "Keep where a uniform number is below keep_prob."
+    ),
+    "not_independent": Message(
+        "{name} are not independent of each other.", "Draw new random numbers for each of them."
+    ),
+    "entries_repeat": Message("Entries of {name} repeat.", "Draw every entry by itself."),
+    "sample_not_finite": Message("{name} has NaN or infinity.", "Look for a division by zero in the factor."),
+    # checks/diagnosis: patterns in the difference
+    "pattern_transposed": Message(
+        "{what} is right, but transposed.", "Exchange the axes (.T), or the factors of the product."
+    ),
+    "pattern_sign": Message(
+        "{what} has the wrong sign and is right otherwise.", "Look for a forgotten or a doubled minus."
+    ),
+    "pattern_factor": Message(
+        "{what} is exactly {factor} times what it should be.",
+        "Look where this factor enters, or where it is missing or doubled.",
+    ),
+    "pattern_region": Message(
+        "{what} is wrong exactly where argument {position} is {sign}, and right elsewhere.",
+        "Look at the branch for these entries.",
+    ),
+    "pattern_line": Message("{what} is wrong in {line} only.", "Look at the bounds of the loop or slice."),
+    "pattern_parts": Message("{wrong} is wrong; {right} is right.", None),
+    # sandbox/running: what happened while the file was loaded
+    "load_statement_hung": Message(
+        "{where} did not end within {seconds} seconds and was left out.",
+        'Move what runs long below `if __name__ == "__main__":`.',
+    ),
+    "load_statement_crashed": Message("{where} ended the Python process and was left out.", "Remove it from the file."),
+    "load_gave_up": Message(
+        "The file could not be loaded: it ends its process again and again.",
+        "Remove from the top level whatever ends the process or never ends.",
+    ),
     # submissions: what was handed in, before any of it ran
     "submission_missing": Message(
         "Nothing was submitted: there is no {file}.",
@@ -79,11 +216,17 @@ MESSAGES: dict[str, Message] = {
         "There is no function {function} in the submission.",
         "Define {function} with exactly this name, at the top level of the file.",
     ),
+    "lost_definition": Message(
+        "{function} in line {line} could not be read, so it does not exist for the tests.",
+        "The notes about reading the file say what is wrong there; correct that first.",
+    ),
     "not_callable": Message(
         "{function} is not a function: the name is bound to something else in line {line}.",
         "Give the other thing another name, so that {function} is your function again.",
     ),
-    "stub": Message("{function} is still the stub of the starter code.", "Replace the `raise NotImplementedError` by your code."),
+    "stub": Message(
+        "{function} is still the stub of the starter code.", "Replace the `raise NotImplementedError` by your code."
+    ),
     "stub_called": Message(
         "{function} ends in NotImplementedError, raised by {called}.",
         "Write {called} first, or remove the `raise NotImplementedError` that is left in it.",
@@ -102,7 +245,8 @@ MESSAGES: dict[str, Message] = {
     ),
     "hint_shapes": Message(
         "The shapes do not fit together.",
-        "Write the shape of every operand beside the line; a transpose (.T), a missing keepdims=True, or * in place of @ is the usual cause.",
+        "Write the shape of every operand beside the line; a transpose (.T), a missing keepdims=True, or * in place of "
+        "@ is the usual cause.",
     ),
     "hint_size_one": Message(
         "NumPy from 2.4 on refuses float() of an array with dimensions, even when it holds one number.",
@@ -115,13 +259,15 @@ MESSAGES: dict[str, Message] = {
     ),
     "hint_undefined_name": Message(
         "The function uses a name that does not exist when it runs.",
-        "Pass the value in as an argument or define it inside: names from other cells or from below may not exist here.",
+        "Pass the value in as an argument or define it inside: names from other cells may not exist here.",
     ),
     "hint_unbound_local": Message(
         "A variable is read before it has a value.",
         "It is assigned only in a branch or a loop that did not run for these inputs: give it a value before.",
     ),
-    "hint_recursion": Message("The function calls itself without end.", "Check that you call the function that you mean."),
+    "hint_recursion": Message(
+        "The function calls itself without end.", "Check that you call the function that you mean."
+    ),
     "hint_index": Message(
         "An index lies outside.",
         "Check the bounds of the loop: range(1, L + 1) counts layers from 1 to L, lists count from 0.",
@@ -148,13 +294,15 @@ MESSAGES: dict[str, Message] = {
     ),
     "crashed_signal": Message(
         "The Python process ended with {signal} while {function} was running.",
-        "Run the function by itself: a crash of this kind comes from ctypes, endless recursion in C, or damaged memory.",
+        "Run the function by itself: this comes from ctypes, from endless recursion in C, or from damaged memory.",
     ),
     "crashed_exit": Message(
         "The Python process ended (exit code {code}) while {function} was running.",
         "Remove os._exit, exit() and the like from the function; it should return its result.",
     ),
-    "output_flood": Message("{function} printed far too much and was stopped.", "Remove the print, or move it out of the loop."),
+    "output_flood": Message(
+        "{function} printed far too much and was stopped.", "Remove the print, or move it out of the loop."
+    ),
     "broke_protocol": Message(
         "{function} disturbed the connection to the grader, and its process was stopped.",
         "Only the returned value counts; the function need not and must not touch open files or sockets.",
@@ -228,7 +376,7 @@ MESSAGES: dict[str, Message] = {
 _LONGEST_VALUE = 500
 
 
-def feedback(key: str, **values: object) -> Feedback:
+def feedback(key: str, /, **values: object) -> Feedback:
     """The message `key` with its blanks filled in. Raises KeyError for an unknown key or a blank without value."""
     message = MESSAGES[key]
     clean = {name: _clean(value) for name, value in values.items()}

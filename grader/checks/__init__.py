@@ -1,6 +1,7 @@
 """What authors of hidden tests import: checks that explain themselves. All raise CheckFailed."""
 
 from grader.checks.advice import advise, values_may_be_shown
+from grader.checks.exceptions import check_raises
 from grader.checks.gradients import away_from_kinks, check_gradient, numerical_gradient
 from grader.checks.misconceptions import misconception
 from grader.checks.statistics import (
@@ -37,6 +38,7 @@ __all__ = [
     "check_independent",
     "check_kept_fraction",
     "check_mean",
+    "check_raises",
     "check_scalar",
     "check_shape",
     "check_std",

@@ -36,11 +36,12 @@ class ObservedCall:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A call whose value is wrong, with the right one."""
+class Comparison:
+    """A call with the right value beside the student's."""
 
     call: ObservedCall
     expected: Any
+    is_wrong: bool
     parts: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # name → (expected, actual), arrays of one shape
 
 
@@ -52,11 +53,12 @@ def diagnose(
     Reference and misconceptions are evaluated on copies of the very arguments. A misconception that raises on them
     explains nothing. Calls for which the reference cannot answer (recorded answers) are left out.
     """
-    differences = _differences(calls, exercise, reference)
+    compared = _compared(calls, exercise, reference)
+    differences = [one for one in compared if one.is_wrong]
     if not differences:
         return None
     for misconception in misconceptions:
-        if misconception.exercise == exercise and all(_explains(misconception, d, reference) for d in differences):
+        if misconception.exercise == exercise and all(_explains(misconception, one, reference) for one in compared):
             return misconception.feedback()
     for recognise in RECOGNISERS:
         found = [recognise(difference) for difference in differences]
@@ -65,8 +67,8 @@ def diagnose(
     return None
 
 
-def _differences(calls: Sequence[ObservedCall], exercise: str, reference: object) -> list[Difference]:
-    found: list[Difference] = []
+def _compared(calls: Sequence[ObservedCall], exercise: str, reference: object) -> list[Comparison]:
+    found: list[Comparison] = []
     for call in calls:
         if call.function != exercise or call.exception or len(found) == _MOST_CALLS:
             continue
@@ -78,26 +80,22 @@ def _differences(calls: Sequence[ObservedCall], exercise: str, reference: object
             continue  # nothing is recorded for these arguments
         except Exception:
             return []  # a call that is meant to fail: its value is wrong whatever it is
-        if not _matches(expected, call.value):
-            found.append(Difference(call, expected, _parts(expected, call.value)))
+        is_wrong = not is_close(expected, call.value)
+        found.append(Comparison(call, expected, is_wrong, _parts(expected, call.value) if is_wrong else {}))
     return found
 
 
-def _explains(misconception: Misconception, difference: Difference, reference: object) -> bool:
-    """Whether the idea gives the student's answer, and not the right one."""
-    args, kwargs = copy.deepcopy((difference.call.args, dict(difference.call.kwargs)))
+def _explains(misconception: Misconception, comparison: Comparison, reference: object) -> bool:
+    """Whether the idea gives the student's answer, where it is wrong and where it is right."""
+    args, kwargs = copy.deepcopy((comparison.call.args, dict(comparison.call.kwargs)))
     try:
         with np.errstate(all="ignore"):
             answer = misconception.evaluate(reference, args, kwargs)
     except Exception:
         return False
-    return _matches(_like(difference.expected, answer), difference.call.value) and not is_close(
-        difference.expected, answer
-    )
-
-
-def _matches(expected: Any, actual: Any) -> bool:
-    return is_close(expected, actual)
+    if comparison.is_wrong and is_close(comparison.expected, answer):
+        return False
+    return is_close(_like(comparison.expected, answer), comparison.call.value)
 
 
 def _like(expected: Any, answer: Any) -> Any:
@@ -135,7 +133,7 @@ def _array(value: Any) -> NDArray[np.float64] | None:
 # Recognisers: each looks at one difference and names what explains it, or returns None.
 
 
-def recognise_transposed(difference: Difference) -> Feedback | None:
+def recognise_transposed(difference: Comparison) -> Feedback | None:
     """The right matrix, transposed."""
     wrong = _wrong_parts(difference)
     if wrong and all(
@@ -146,7 +144,7 @@ def recognise_transposed(difference: Difference) -> Feedback | None:
     return None
 
 
-def recognise_factor(difference: Difference) -> Feedback | None:
+def recognise_factor(difference: Comparison) -> Feedback | None:
     """The right answer times a constant that has a name."""
     wrong = _wrong_parts(difference)
     if not wrong or any(expected.shape != actual.shape for expected, actual in wrong.values()):
@@ -161,7 +159,7 @@ def recognise_factor(difference: Difference) -> Feedback | None:
     return None
 
 
-def recognise_region(difference: Difference) -> Feedback | None:
+def recognise_region(difference: Comparison) -> Feedback | None:
     """Right wherever some argument of the same shape is positive, wrong wherever it is not; or the reverse."""
     wrong = _wrong_parts(difference)
     if len(wrong) != 1:
@@ -180,7 +178,7 @@ def recognise_region(difference: Difference) -> Feedback | None:
     return None
 
 
-def recognise_one_line(difference: Difference) -> Feedback | None:
+def recognise_one_line(difference: Comparison) -> Feedback | None:
     """Wrong in one row or in one column only."""
     wrong = _wrong_parts(difference)
     if len(wrong) != 1:
@@ -196,7 +194,7 @@ def recognise_one_line(difference: Difference) -> Feedback | None:
     return None
 
 
-def recognise_wrong_parts(difference: Difference) -> Feedback | None:
+def recognise_wrong_parts(difference: Comparison) -> Feedback | None:
     """Of several values some are right: say which."""
     wrong = _wrong_parts(difference)
     right = [name for name in difference.parts if name not in wrong]
@@ -205,7 +203,7 @@ def recognise_wrong_parts(difference: Difference) -> Feedback | None:
     return None
 
 
-RECOGNISERS: tuple[Callable[[Difference], Feedback | None], ...] = (
+RECOGNISERS: tuple[Callable[[Comparison], Feedback | None], ...] = (
     recognise_transposed,
     recognise_factor,
     recognise_region,
@@ -214,7 +212,7 @@ RECOGNISERS: tuple[Callable[[Difference], Feedback | None], ...] = (
 )
 
 
-def _wrong_parts(difference: Difference) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+def _wrong_parts(difference: Comparison) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
     if len(difference.parts) != len(_leaves(difference.expected)):
         return {}  # the structure differs: nothing to say about values
     return {name: (e, a) for name, (e, a) in difference.parts.items() if e.shape != a.shape or not _same(e, a)}
@@ -243,7 +241,7 @@ def _factor(expected: NDArray[np.float64], actual: NDArray[np.float64]) -> float
     return factor
 
 
-def _named_factors(difference: Difference) -> list[tuple[float, str]]:
+def _named_factors(difference: Comparison) -> list[tuple[float, str]]:
     """Constants that explain something: −1, 2, ½, and the sizes and numbers among the arguments."""
     named: list[tuple[float, str]] = [(-1.0, "−1"), (2.0, "2"), (0.5, "½")]
     for value, name in _quantities(difference.call):

@@ -67,6 +67,7 @@ class Exchange:
         self._calls = calls
         self._output = output
         self._max_body_bytes = max_body_bytes
+        self._surplus = b""  # the beginning of the next frame, which came together with the last one
 
     def ask(self, question: Sequence[Bytes], deadline: float) -> wire.FromWorker:
         """Send the frame `question`, which may be empty, and return the next frame of the worker.
@@ -74,10 +75,11 @@ class Exchange:
         deadline: by time.monotonic. Raises ConnectionEnded, WorkerTimedOut, WorkerFlooded, WorkerBrokeProtocol.
         """
         sending = [memoryview(part).cast("B") for part in question if len(part)]
-        answer = _Incoming(self._max_body_bytes)
+        answer = _Incoming(self._max_body_bytes, self._surplus)
+        self._surplus = b""
         self._send(sending)
         if not sending and self._receive(answer):
-            return answer.message()
+            return self._finish(answer)
         poll = select.poll()
         poll.register(self._calls, select.POLLIN | (select.POLLOUT if sending else 0))
         if self._output.is_open:
@@ -99,7 +101,11 @@ class Exchange:
                 if self._receive(answer):
                     if sending:
                         raise WorkerBrokeProtocol("an answer before the question was read")
-                    return answer.message()
+                    return self._finish(answer)
+
+    def _finish(self, answer: _Incoming) -> wire.FromWorker:
+        self._surplus = answer.surplus
+        return answer.message()
 
     def _send(self, sending: list[memoryview]) -> None:
         """Send as much as goes at once, and remove it from `sending`."""
@@ -133,7 +139,7 @@ class Exchange:
 class _Incoming:
     """A frame that arrives in pieces: prefix, header, body."""
 
-    def __init__(self, max_body_bytes: int) -> None:
+    def __init__(self, max_body_bytes: int, beginning: bytes) -> None:
         self._max_body_bytes = max_body_bytes
         self._small = bytearray(_CHUNK)  # prefix and header, and most bodies, come in one piece
         self._filled = 0
@@ -141,6 +147,10 @@ class _Incoming:
         self._body: np.ndarray[tuple[int], np.dtype[np.uint8]] | None = None
         self._body_filled = 0
         self.is_complete = False
+        self.surplus = b""
+        if beginning:
+            self._small[: len(beginning)] = beginning
+            self.take(len(beginning))
 
     def room(self) -> memoryview:
         """Where the next bytes go; never empty before the frame is complete."""
@@ -185,8 +195,8 @@ class _Incoming:
         if self._header_end < 0 or self._filled < self._header_end:
             return
         early = self._filled - self._header_end
-        if early > self._body_length:
-            raise WorkerBrokeProtocol("more bytes than the frame announced")
         self._body = np.empty(self._body_length, np.uint8)
-        self._body[:early] = memoryview(self._small)[self._header_end : self._filled]
-        self._body_filled = early
+        own = min(early, self._body_length)
+        self._body[:own] = memoryview(self._small)[self._header_end : self._header_end + own]
+        self._body_filled = own
+        self.surplus = bytes(self._small[self._header_end + own : self._filled])

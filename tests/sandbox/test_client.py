@@ -112,6 +112,14 @@ def test_loading_tells_what_is_defined(sandbox):
     }
 
 
+def test_many_frames_of_progress_may_arrive_at_once(sandbox):
+    source = b"x = len([])\n" * 300
+
+    for _ in range(20):
+        with sandbox.spawn(Limits()) as worker:
+            worker.load("small.py", source, (), skip=(), deadline_seconds=10)
+
+
 def test_a_call_crosses_and_comes_back(worker):
     x = np.random.default_rng(0).normal(size=(3, 4))
 

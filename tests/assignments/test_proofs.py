@@ -1,0 +1,140 @@
+"""The hidden tests of our own course, proven: reference, starter, every misconception, correct code in other styles."""
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from grader import manifest
+from grader.checks.misconceptions import load_misconceptions
+from grader.course import load_reference
+from grader.model import Outcome, SandboxMode, Status, Submission
+from grader.release.starter import starter_source
+from grader.sandbox.client import Sandbox
+from grader.sandbox.fake import FakeWorker
+from grader.session import hidden_session
+
+COURSE = Path(__file__).resolve().parents[2]
+ASSIGNMENTS = ("activations", "deep_network")
+MISCONCEPTIONS = [
+    (assignment, misconception)
+    for assignment in ASSIGNMENTS
+    for misconception in load_misconceptions(COURSE / "autograde_tests" / assignment / "misconceptions.py")
+]
+VARIANTS = [
+    path for assignment in ASSIGNMENTS for path in sorted((COURSE / "tests/data/variants" / assignment).glob("*.py"))
+]
+SEED = "5e" * 32
+
+
+@pytest.fixture(scope="module")
+def sessions():
+    """For every assignment a session whose workers can be chosen before each submission."""
+    opened = {}
+    spawns = {}
+    for name in ASSIGNMENTS:
+        assignment = manifest.load(COURSE, name)
+        session = hidden_session(
+            assignment, spawn=lambda limits, name=name: spawns[name](limits), mode=SandboxMode.FULL
+        )
+        opened[name] = session.__enter__()
+    yield opened, spawns
+    for session in opened.values():
+        session.__exit__(None)
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox(SandboxMode.FULL, hide=(COURSE,)) as started:
+        yield started
+
+
+def submission(assignment, source=b""):
+    return Submission(student="somebody", file_name=f"{assignment}.py", source=source, sha256="")
+
+
+def grade(sessions, assignment, functions):
+    opened, spawns = sessions
+    spawns[assignment] = lambda limits: FakeWorker(functions)
+    return opened[assignment].grade(submission(assignment), SEED)
+
+
+def grade_source(sessions, sandbox, assignment, source):
+    opened, spawns = sessions
+    spawns[assignment] = sandbox.spawn
+    return opened[assignment].grade(submission(assignment, source), SEED)
+
+
+def lost(result):
+    """Names of the exercises that lost points, and what was said about each lost test."""
+    return {
+        exercise.exercise: [[f.key for f in test.feedback] for test in exercise.tests if test.score < test.max_score]
+        for exercise in result.exercises
+        if exercise.score < exercise.max_score
+    }
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_reference_gets_full_marks(sessions, sandbox, assignment):
+    source = (COURSE / "solutions" / assignment / f"{assignment}.py").read_bytes()
+
+    result = grade_source(sessions, sandbox, assignment, source)
+
+    assert result.status is Status.GRADED, result.error
+    assert lost(result) == {}
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_starter_gets_nothing_and_is_told_so(sessions, sandbox, assignment):
+    path = COURSE / "solutions" / assignment / f"{assignment}.py"
+    names = [exercise.name for exercise in manifest.load(COURSE, assignment).exercises]
+
+    result = grade_source(sessions, sandbox, assignment, starter_source(path.read_text(), names, origin="x").encode())
+
+    assert result.score == 0
+    assert {test.outcome for exercise in result.exercises for test in exercise.tests} == {Outcome.NOT_IMPLEMENTED}
+
+
+@pytest.mark.parametrize(
+    ("assignment", "misconception"), MISCONCEPTIONS, ids=[f"{a}-{m.exercise}-{m.key}" for a, m in MISCONCEPTIONS]
+)
+def test_a_misconception_costs_its_own_exercise_and_is_named(sessions, assignment, misconception):
+    module = ModuleType("mistaken")
+    reference = load_reference(manifest.load(COURSE, assignment))
+    module.__dict__.update(vars(reference))
+
+    def mistaken(*args, **kwargs):
+        return misconception.evaluate(reference, args, kwargs)
+
+    setattr(module, misconception.exercise, mistaken)
+    result = grade(sessions, assignment, module)
+
+    assert result.status is Status.GRADED, result.error
+    assert set(lost(result)) == {misconception.exercise}
+    said = [keys for keys in lost(result)[misconception.exercise] if keys]
+    assert misconception.key in {key for keys in said for key in keys}
+
+
+@pytest.mark.parametrize("path", VARIANTS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_correct_code_in_another_style_gets_full_marks(sessions, sandbox, path):
+    result = grade_source(sessions, sandbox, path.parent.name, path.read_bytes())
+
+    assert result.status is Status.GRADED, result.error
+    assert lost(result) == {}
+
+
+@pytest.mark.parametrize(
+    "value", [None, 0, "x", [], (), {}, [1, [2, 3]], (None, None), ("a", "b", "c"), {"W1": "x"}, {1, 2}, 1j, b"x", True],
+    ids=repr,
+)
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_whatever_a_function_returns_the_verdict_is_the_submissions(sessions, assignment, value):
+    class Odd:
+        def __init__(self):
+            for exercise in manifest.load(COURSE, assignment).exercises:
+                setattr(self, exercise.name, lambda *args, **kwargs: value)
+
+    result = grade(sessions, assignment, Odd())
+
+    assert result.status is Status.GRADED, result.error
+    assert result.score < result.max_score / 4
