@@ -76,7 +76,8 @@ MESSAGES: dict[str, Message] = {
     "too_few_costs": Message("fit recorded {count} costs; at least two are needed.", "Append the cost in the loop."),
     "cost_does_not_fall": Message(
         "Training does not bring the cost down: in the end it is {last}.",
-        "Check that every iteration goes forward, computes the gradients of the *current* parameters, and keeps the update.",
+        "Check that every iteration goes forward, computes the gradients of the *current* parameters, and keeps the "
+        "update.",
     ),
     "accuracy_too_low": Message(
         "The trained network recognises only {accuracy} % of its own training images.",

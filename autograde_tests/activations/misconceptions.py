@@ -268,22 +268,24 @@ def relu_vectorized_to_integers(z):
 # leaky_relu
 
 
+# The next two agree wherever no entry lies between 0 and the slope, so the first one's words fit both.
 @misconception(
     "leaky_relu",
     rationale="Negative entries become the slope itself, always the same number; they should become slope * z.",
+    help="Multiply by z on the negative side too: np.where(z > 0, z, slope * z). np.maximum(slope, z) compares z "
+    "with the constant.",
+)
+def leaky_relu_constant_for_negatives(z, slope=0.01):
+    return np.where(z > 0, z, slope)
+
+
+@misconception(
+    "leaky_relu",
+    rationale="Entries below the slope become the slope itself; negative ones should become slope * z.",
     help="np.maximum(slope, z) compares z with the constant. Compare it with slope * z, or use np.where.",
 )
 def leaky_relu_maximum_with_slope(z, slope=0.01):
     return np.maximum(slope, z)
-
-
-@misconception(
-    "leaky_relu",
-    rationale="Negative entries become the slope itself, always the same number; they should become slope * z.",
-    help="Multiply by z on the negative side too: np.where(z > 0, z, slope * z).",
-)
-def leaky_relu_constant_for_negatives(z, slope=0.01):
-    return np.where(z > 0, z, slope)
 
 
 @misconception(

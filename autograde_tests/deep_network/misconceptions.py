@@ -15,8 +15,8 @@ from grader.checks import misconception
 
 @misconception(
     "parameter_shapes",
-    rationale="The shapes of the weights are exchanged: W of layer l has a row for each of its own units and a column for "
-    "each unit of the layer before.",
+    rationale="The shapes of the weights are exchanged: W of layer l has a row for each of its own units and a "
+    "column for each unit of the layer before.",
     help="W{l} has shape (n_l, n_{l-1}), so that W @ A_prev is defined.",
 )
 def weights_transposed(layer_dims, *, reference):
@@ -56,8 +56,8 @@ def _drawn(layer_dims, draw):
 
 @misconception(
     "initialize_parameters",
-    rationale="The weights are drawn uniformly from [0, 1), so that none is negative. The notes write np.random.rand here, "
-    "and that is a slip: He initialization draws from a normal distribution around 0.",
+    rationale="The weights are drawn uniformly from [0, 1), so that none is negative. The notes write np.random.rand "
+    "here, and that is a slip: He initialization draws from a normal distribution around 0.",
     help="Use rng.standard_normal((n, n_prev)) * np.sqrt(2 / n_prev).",
 )
 def uniform_instead_of_normal(layer_dims, rng):
@@ -84,8 +84,8 @@ def variance_as_factor(layer_dims, rng):
 
 @misconception(
     "initialize_parameters",
-    rationale="The factor is sqrt(1 / n): that is Xavier initialization, which suits tanh. Relu sets half of the signals "
-    "to zero, and needs sqrt(2 / n).",
+    rationale="The factor is sqrt(1 / n): that is Xavier initialization, which suits tanh. Relu sets half of the "
+    "signals to zero, and needs sqrt(2 / n).",
     help="Write np.sqrt(2 / n_prev).",
 )
 def xavier_instead_of_he(layer_dims, rng):
@@ -112,8 +112,8 @@ def factor_forgotten(layer_dims, rng):
 
 @misconception(
     "initialize_parameters",
-    rationale="The factor counts the units of the layer itself; what matters is how many inputs are summed up, the units of "
-    "the layer before.",
+    rationale="The factor counts the units of the layer itself; what matters is how many inputs are summed up, the "
+    "units of the layer before.",
     help="Write np.sqrt(2 / layer_dims[l - 1]).",
 )
 def fan_out_instead_of_fan_in(layer_dims, rng):
@@ -152,8 +152,8 @@ def bias_subtracted(A_prev, W, b):
 
 @misconception(
     "affine_forward",
-    rationale="W is transposed before the product. The notes write Z = WᵀX + b beside a W of shape (n, n_prev), and that is "
-    "a slip: with this shape it is W itself.",
+    rationale="W is transposed before the product. The notes write Z = WᵀX + b beside a W of shape (n, n_prev), and "
+    "that is a slip: with this shape it is W itself.",
     help="Z = W @ A_prev + b.",
 )
 def weights_transposed_in_product(A_prev, W, b):
@@ -334,7 +334,8 @@ def only_the_ones_count(AL, Y):
     "cross_entropy_cost",
     rationale="Y and the logarithm are multiplied in shapes (1, m) and (m, 1), which NumPy broadcasts to all pairs of "
     "examples, (m, m).",
-    help="Multiply entry by entry, Y * np.log(AL), or take the matrix product np.dot(Y, np.log(AL).T); do not mix the two.",
+    help="Multiply entry by entry, Y * np.log(AL), or take the matrix product np.dot(Y, np.log(AL).T); do not mix "
+    "the two.",
 )
 def every_label_with_every_prediction(AL, Y):
     return -np.sum(Y * np.log(AL).T + (1 - Y) * np.log(1 - AL).T) / Y.shape[1]
@@ -417,8 +418,8 @@ def missing_mean_in_db(dZ, affine_cache):
 
 @misconception(
     "affine_backward",
-    rationale="dA_prev is divided by m, too. The mean enters once, in dW and db; in dA_prev it would enter again in every "
-    "layer.",
+    rationale="dA_prev is divided by m, too. The mean enters once, in dW and db; in dA_prev it would enter again in "
+    "every layer.",
     help="dA_prev = W.T @ dZ.",
 )
 def mean_in_dA_prev(dZ, affine_cache):
@@ -618,7 +619,8 @@ def wrong_sign_at_the_end(AL, Y, caches, *, reference):
 
 @misconception(
     "model_backward",
-    rationale="AL - Y is dZ of the last layer, and is used as dA: the slope of the sigmoid is multiplied in once too often.",
+    rationale="AL - Y is dZ of the last layer, and is used as dA: the slope of the sigmoid is multiplied in once too "
+    "often.",
     help="Either start with dAL = -Y / AL + (1 - Y) / (1 - AL), or use AL - Y as dZ and go on with affine_backward.",
 )
 def dz_used_as_da(AL, Y, caches, *, reference):
@@ -654,7 +656,8 @@ def relu_all_the_way_back(AL, Y, caches, *, reference):
 
 @misconception(
     "model_backward",
-    rationale="The mean over the examples is taken once more at the end of the network: all gradients are m times too small.",
+    rationale="The mean over the examples is taken once more at the end of the network: all gradients are m times "
+    "too small.",
     help="1/m belongs into affine_backward, and only there.",
 )
 def mean_taken_once_more(AL, Y, caches, *, reference):
@@ -685,7 +688,8 @@ def ascent(parameters, grads, learning_rate):
 
 @misconception(
     "update_parameters",
-    rationale="The new parameters are the step alone, learning_rate * gradient; it should be subtracted from the old ones.",
+    rationale="The new parameters are the step alone, learning_rate * gradient; it should be subtracted from the old "
+    "ones.",
     help="W - learning_rate * dW.",
 )
 def step_instead_of_parameters(parameters, grads, learning_rate):

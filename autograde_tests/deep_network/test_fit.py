@@ -1,7 +1,7 @@
 """fit: training on real images of digits.
 
-With these sizes an honest implementation reached an accuracy of at least 0.93 and a last cost of at most 0.25 for each of
-2,000 seeds; the tests ask for 0.8 and 0.45.
+With these sizes an honest implementation reached an accuracy of at least 0.93 and a last cost of at most 0.25 for
+each of 2,000 seeds; the tests ask for 0.8 and 0.45.
 """
 
 import numpy as np
@@ -56,7 +56,8 @@ def test_takes_as_many_and_as_large_steps_as_it_is_told(student, data_folder, rn
 
 @pytest.mark.points(0.5)
 def test_the_costs_are_those_of_the_parameters(student, data_folder, rng):
-    """The last recorded cost lies near the cost of the returned parameters, and the first one near that of the start."""
+    """The last recorded cost lies near the cost of the returned parameters, and the first one near that of the "
+    "start."""
     X, Y = digits(data_folder, rng)
 
     parameters, costs = train(student, X, Y, 0.02, 20, rng)

@@ -22,7 +22,8 @@ def test_small_example(student, reference):
 
 @pytest.mark.points(1)
 def test_networks_of_any_depth(student, reference, rng):
-    """Random networks; the bias of the last layer is set so that both answers occur and no probability is near one half."""
+    """Random networks; the bias of the last layer is set so that both answers occur and no probability is near one "
+    "half."""
     for layer_dims in ([4, 1], [3, 5, 1], [4, 3, 2, 1]):
         parameters, X = draw(reference, rng, layer_dims)
 

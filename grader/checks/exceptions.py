@@ -11,7 +11,8 @@ from grader.messages import feedback
 def check_raises(call: Callable[[], object], exception: str, *, name: str) -> None:
     """Fail unless `call`, a call of a student's function, raises an exception of the class `exception`.
 
-    name: how the feedback names the call, `activation_forward(Z, "tanh")`. Raises CheckFailed; other StudentErrors pass.
+    name: how the feedback names the call, `activation_forward(Z, "tanh")`.
+    Raises CheckFailed; other StudentErrors pass.
     """
     try:
         call()

@@ -35,7 +35,6 @@ from grader.sandbox.losses import (
     WorkerTimedOut,
 )
 from grader.worker import wire
-from grader.worker.values import Bytes
 from grader.worker.control import (
     LONGEST_DATAGRAM,
     Exited,
@@ -48,6 +47,7 @@ from grader.worker.control import (
     decode_report,
     encode,
 )
+from grader.worker.values import Bytes
 
 __all__ = [
     "Sandbox",

@@ -1,7 +1,8 @@
 """The system calls that a locked-down worker may make, as a filter program.
 
 An allow-list: what NumPy, the memory allocator and reading files need. Everything else fails with EPERM, so that
-Python sees an ordinary OSError. libseccomp resolves names to numbers and refuses foreign architectures (32-bit calls end the
+Python sees an ordinary OSError. libseccomp resolves names to numbers and refuses foreign architectures (32-bit calls
+end the
 process). It is compiled in the trusted process, because importing the compiler takes longer than forking ten workers.
 """
 

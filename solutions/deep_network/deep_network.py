@@ -12,8 +12,8 @@
 #
 # The hidden layers use relu, the last one sigmoid, so that $A_L$ is a probability.
 #
-# **Data that travels.** `parameters` is a dict with the keys `"W1"`, `"b1"`, …, `"WL"`, `"bL"`; `grads` a dict with `"dW1"`,
-# `"db1"`, …. What a forward step must remember for the backward step is its *cache*, a plain tuple.
+# **Data that travels.** `parameters` is a dict with the keys `"W1"`, `"b1"`, …, `"WL"`, `"bL"`; `grads` a dict with
+# `"dW1"`, `"db1"`, …. What a forward step must remember for the backward step is its *cache*, a plain tuple.
 #
 # Functions return new arrays and leave their arguments as they are. Randomness comes from the generator `rng` that is
 # passed in, and from nowhere else.
@@ -52,8 +52,8 @@ def parameter_shapes(layer_dims):
 
 # %% [markdown]
 # With equal weights all units of a layer would stay equal for ever, so weights start at random. *He initialization*
-# draws them from a normal distribution with mean 0 and standard deviation $\sqrt{2 / n_{l-1}}$, which keeps the size of the
-# signals alike from layer to layer when the activation is relu.
+# draws them from a normal distribution with mean 0 and standard deviation $\sqrt{2 / n_{l-1}}$, which keeps the size
+# of the signals alike from layer to layer when the activation is relu.
 
 
 # %%
@@ -134,7 +134,8 @@ def layer_forward(A_prev, W, b, activation):
 
     Returns A of shape (n, m), and the cache ((A_prev, W, b), Z).
 
-    >>> A, (affine_cache, Z) = layer_forward(np.array([[1.0], [2.0]]), np.array([[3.0, 1.0]]), np.array([[-1.0]]), "relu")
+    >>> A_prev, W, b = np.array([[1.0], [2.0]]), np.array([[3.0, 1.0]]), np.array([[-1.0]])
+    >>> A, (affine_cache, Z) = layer_forward(A_prev, W, b, "relu")
     >>> A, Z
     (array([[4.]]), array([[4.]]))
     """
@@ -199,8 +200,9 @@ def cross_entropy_cost(AL, Y):
 # %% [markdown]
 # ## Backward
 #
-# The chain rule runs through the same layers from the end. $dZ$ stands for the derivative of the cost of *one* example by
-# $Z$, column by column; the mean over the examples, $1/m$, enters once, where a layer's gradients are summed up:
+# The chain rule runs through the same layers from the end. $dZ$ stands for the derivative of the cost of *one*
+# example by $Z$, column by column; the mean over the examples, $1/m$, enters once, where a layer's gradients are summed
+# up:
 #
 # $$dW = \frac{1}{m}\, dZ\, A_{prev}^T, \qquad db = \frac{1}{m} \sum_{i=1}^{m} dZ^{(i)}, \qquad dA_{prev} = W^T dZ$$
 
@@ -211,8 +213,8 @@ def affine_backward(dZ, affine_cache):
 
     dZ: (n, m). affine_cache: (A_prev, W, b) as affine_forward returned it.
 
-    Returns dA_prev = Wᵀ dZ of shape (n_prev, m), dW = dZ A_prevᵀ / m of shape (n, n_prev), and db, the mean of dZ over the
-    examples, of shape (n, 1).
+    Returns dA_prev = Wᵀ dZ of shape (n_prev, m), dW = dZ A_prevᵀ / m of shape (n, n_prev), and db, the mean of dZ
+    over the examples, of shape (n, 1).
 
     >>> cache = (np.array([[1.0, 2.0]]), np.array([[3.0]]), np.array([[0.0]]))
     >>> affine_backward(np.array([[1.0, 3.0]]), cache)
@@ -228,8 +230,8 @@ def affine_backward(dZ, affine_cache):
 
 
 # %% [markdown]
-# The activation works entry by entry, and so does its backward step: $dZ = dA * g'(Z)$. At exactly 0 relu has no derivative;
-# 0 and 1 are both accepted there.
+# The activation works entry by entry, and so does its backward step: $dZ = dA * g'(Z)$. At exactly 0 relu has no
+# derivative; 0 and 1 are both accepted there.
 
 
 # %%
@@ -329,7 +331,8 @@ def update_parameters(parameters, grads, learning_rate):
 # %% [markdown]
 # ## Training on digits
 #
-# `data/digits.npz` holds images of handwritten digits, 8 × 8 pixels, as columns: `X` of shape (64, m) with values from 0 to 16,
+# `data/digits.npz` holds images of handwritten digits, 8 × 8 pixels, as columns: `X` of shape (64, m) with values
+# from 0 to 16,
 # and `Y` of shape (1, m), 1 where the digit is an 8 and 0 where it is a 3. Divide X by 16 before training.
 #
 # Training is: initialize, then again and again forward, cost, backward, update.
@@ -342,7 +345,8 @@ def fit(X, Y, layer_dims, learning_rate, iterations, rng):
     X: (n_0, m). Y: (1, m) of 0 and 1. layer_dims: sizes [n_0, …, 1]. learning_rate: the step α. iterations: the number
     of updates. rng: the generator for the initial parameters.
 
-    Returns the parameters after the last update, and the costs on the way in order: at least two of them, and as many as you like.
+    Returns the parameters after the last update, and the costs on the way in order: at least two of them, and as
+    many as you like.
     """
     # BEGIN SOLUTION
     parameters = initialize_parameters(layer_dims, rng)

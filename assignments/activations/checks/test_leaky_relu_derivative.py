@@ -1,0 +1,16 @@
+"""leaky_relu_derivative: 1 where z is positive, the slope where it is negative."""
+
+import numpy as np
+import pytest
+from grader.checks import check_close
+
+pytestmark = pytest.mark.exercise("leaky_relu_derivative")
+
+
+@pytest.mark.points(1)
+@pytest.mark.visibility("visible")
+def test_matches_the_formula_on_a_small_array(student, reference):
+    """1 for every positive entry, the default slope of 0.01 for every negative one."""
+    z = np.array([[-2.0, -0.5, 0.25], [0.5, -10.0, 3.0]])
+
+    check_close(reference.leaky_relu_derivative(z), student.leaky_relu_derivative(z), name="leaky_relu_derivative(z)")
