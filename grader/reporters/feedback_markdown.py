@@ -9,8 +9,11 @@ from grader.records import Record
 from grader.reporters.plain_text import printable
 from grader.reporters.view import ExerciseView, view
 
-# Everything that can begin markup in CommonMark or GitHub's dialect, also a mention and a bare address.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~@&:$=^])")
+# What can begin markup inside a line in CommonMark or GitHub's dialect, a mention included …
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#!|~@&$^])")
+# … what can begin a list, a heading or a rule at the start of one, and what makes a bare address a link.
+_AT_START = re.compile(r"^(\s*)(\d*)([-+=.])")
+_ADDRESS = re.compile(r"(?i)(www)\.|:(//)")
 
 
 def render(record: Record, *, title: str) -> str:
@@ -60,7 +63,9 @@ def _list(title: str, feedback: list[Feedback]) -> list[str]:
 
 def escape(text: str) -> str:
     """`text` as Markdown that shows just these characters, on one line."""
-    return _SPECIAL.sub(r"\\\1", printable(text).replace("\n", " "))
+    line = _SPECIAL.sub(r"\\\1", printable(text).replace("\n", " "))
+    line = _ADDRESS.sub(lambda m: f"{m[1]}\\." if m[1] else f"\\:{m[2]}", line)
+    return _AT_START.sub(r"\1\2\\\3", line)
 
 
 def code(text: str) -> str:
