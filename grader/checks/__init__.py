@@ -2,6 +2,7 @@
 
 from grader.checks.advice import advise, values_may_be_shown
 from grader.checks.exceptions import check_raises
+from grader.checks.failing import fail
 from grader.checks.gradients import away_from_kinks, check_gradient, numerical_gradient
 from grader.checks.misconceptions import misconception
 from grader.checks.statistics import (
@@ -43,6 +44,7 @@ __all__ = [
     "check_shape",
     "check_std",
     "check_symmetric",
+    "fail",
     "is_close",
     "misconception",
     "numerical_gradient",

@@ -7,7 +7,7 @@ import pytest
 
 from grader import manifest
 from grader.checks.misconceptions import load_misconceptions
-from grader.course import load_reference
+from grader.course import assignment_ids, load_reference
 from grader.model import Outcome, SandboxMode, Status, Submission
 from grader.release.starter import starter_source
 from grader.sandbox.client import Sandbox
@@ -15,7 +15,7 @@ from grader.sandbox.fake import FakeWorker
 from grader.session import hidden_session
 
 COURSE = Path(__file__).resolve().parents[2]
-ASSIGNMENTS = ("activations", "deep_network")
+ASSIGNMENTS = assignment_ids(COURSE)
 MISCONCEPTIONS = [
     (assignment, misconception)
     for assignment in ASSIGNMENTS
