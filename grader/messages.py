@@ -92,6 +92,12 @@ MESSAGES: dict[str, Message] = {
         "{name} should raise {expected}, and returns something.", "Write `raise {expected}(…)` for it."
     ),
     "wrong_exception": Message("{name} should raise {expected}, and raises {actual}.", "Raise {expected} there."),
+    # checks/vectorization
+    "not_vectorized": Message(
+        "{function} works through the examples one by one in Python: line {line} runs {times_before} times for "
+        "{examples_before} examples, and {times} times for {examples}.",
+        "Write it for all examples at once: array expressions, @ and np.sum with axis take the place of the loop.",
+    ),
     # checks/gradients
     "gradient_differs": Message(
         "{name} is not the gradient: it differs from the numerical one in {count} of {total} entries, the first{where} "

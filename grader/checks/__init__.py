@@ -23,9 +23,11 @@ from grader.checks.structure import (
     unpack,
 )
 from grader.checks.values import check_changes, check_close, check_deterministic, is_close, relative_error
+from grader.checks.vectorization import advise_vectorized, check_vectorized
 
 __all__ = [
     "advise",
+    "advise_vectorized",
     "away_from_kinks",
     "check_array",
     "check_binary",
@@ -44,6 +46,7 @@ __all__ = [
     "check_shape",
     "check_std",
     "check_symmetric",
+    "check_vectorized",
     "fail",
     "is_close",
     "misconception",

@@ -290,9 +290,10 @@ class Worker:
         *,
         wall_seconds: float,
         replacements: Mapping[str, Callable[..., Any]],
+        counts_lines: bool = False,
     ) -> list[wire.Evaluation]:
         """Evaluate `function` for every entry of `batch`; functions among the arguments, and `replacements`, are
-        called back.
+        called back. counts_lines: whether to say how often each line of the submission ran.
 
         Raises WorkerRaised, WorkerRefused or a WorkerLost. Time that called-back functions take does not count.
         """
@@ -302,6 +303,7 @@ class Worker:
             function,
             [wire.Arguments(callbacks.hand_out(entry.args), callbacks.hand_out(entry.kwargs)) for entry in batch],
             {name: callbacks.handle(name, replacement) for name, replacement in replacements.items()},
+            counts_lines,
         )
         deadline = time.monotonic() + wall_seconds
         answer = self._ask(wire.encode(question), deadline)

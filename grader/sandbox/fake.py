@@ -12,6 +12,7 @@ from typing import Any
 
 from grader.sandbox.client import WorkerRaised
 from grader.worker import wire
+from grader.worker.counting import counting, hottest
 
 
 class FakeWorker:
@@ -39,19 +40,25 @@ class FakeWorker:
         *,
         wall_seconds: float,
         replacements: Mapping[str, Callable[..., Any]],
+        counts_lines: bool = False,
     ) -> list[wire.Evaluation]:
         with _replaced(self._functions, replacements):
-            return [self._evaluate(index, function, entry) for index, entry in enumerate(batch)]
+            return [self._evaluate(index, function, entry, counts_lines) for index, entry in enumerate(batch)]
 
     def close(self) -> None:
         """Nothing to end."""
 
-    def _evaluate(self, index: int, function: str, entry: wire.Arguments) -> wire.Evaluation:
+    def _evaluate(self, index: int, function: str, entry: wire.Arguments, counts_lines: bool) -> wire.Evaluation:
         args, kwargs = copy.deepcopy((entry.args, entry.kwargs))
         if self._observe is not None:
             self._observe(function, entry.args, entry.kwargs)
         try:
-            return wire.Evaluation(getattr(self._functions, function)(*args, **kwargs))
+            call = getattr(self._functions, function)
+            if not counts_lines or not hasattr(call, "__code__"):
+                return wire.Evaluation(call(*args, **kwargs))
+            with counting(call.__code__.co_filename, call.__globals__) as counts:
+                value = call(*args, **kwargs)
+            return wire.Evaluation(value, lines=hottest(counts))
         except Exception as error:
             raise WorkerRaised(wire.Raised(0, index, type(error).__name__, str(error))) from None
 

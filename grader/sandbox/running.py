@@ -37,6 +37,7 @@ class Worker(Protocol):
         *,
         wall_seconds: float,
         replacements: Mapping[str, Callable[..., Any]],
+        counts_lines: bool = False,
     ) -> list[wire.Evaluation]: ...
 
     def close(self) -> object: ...
@@ -122,17 +123,21 @@ class SubmissionRun:
         *,
         replacements: Mapping[str, Callable[..., Any]],
         show_text: bool,
+        counts_lines: bool = False,
     ) -> list[wire.Evaluation]:
         """Evaluate `function` of the submission for every entry of `batch`.
 
         Raises a StudentError for all that the submission does wrong, SandboxError when the sandbox breaks.
         show_text: whether texts chosen by the submission may reach its author (visible tests).
+        counts_lines: whether to say how often each line of the submission ran.
         """
         self.require(function)
         wall_seconds = self._time_for(function, with_help=bool(replacements))
         try:
             worker = self._worker or self._reload()
-            return worker.call(function, batch, wall_seconds=wall_seconds, replacements=replacements)
+            return worker.call(
+                function, batch, wall_seconds=wall_seconds, replacements=replacements, counts_lines=counts_lines
+            )
         except WorkerRaised as error:
             raise explanations.raised(
                 function, error.reply, show_text=show_text, memory_bytes=self.limits.memory_bytes

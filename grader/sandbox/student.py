@@ -40,6 +40,14 @@ class Student:
         """The results of `name` for every entry of `arguments`, in one crossing of the wall."""
         return self._evaluate(name, [wire.Arguments(list(args)) for args in arguments]) if arguments else []
 
+    def count_lines(self, name: str, *args: Any) -> dict[int, int]:
+        """How often each line of the submission runs while `name` is evaluated: the busiest ones, by line number.
+
+        The submission's own process counts, so a hostile one can forge this: use it for points of style only.
+        """
+        (evaluation,) = self._call(name, [wire.Arguments(list(args))], counts_lines=True)
+        return {line.line: line.count for line in evaluation.lines}
+
     def defines(self, name: str) -> bool:
         """Whether the submission has a function `name` that is more than a stub."""
         info = self._run.functions.get(name)
@@ -55,9 +63,11 @@ class Student:
             self.observed.append(ObservedCall(name, tuple(entry.args), entry.kwargs, evaluation.value))
         return [evaluation.value for evaluation in evaluations]
 
-    def _call(self, name: str, batch: list[wire.Arguments]) -> list[wire.Evaluation]:
+    def _call(self, name: str, batch: list[wire.Arguments], *, counts_lines: bool = False) -> list[wire.Evaluation]:
         try:
-            return self._run.call(name, batch, replacements=self._replacements, show_text=self._show_text)
+            return self._run.call(
+                name, batch, replacements=self._replacements, show_text=self._show_text, counts_lines=counts_lines
+            )
         except CallRaised as error:
             self.observed.extend(
                 ObservedCall(name, tuple(entry.args), entry.kwargs, None, error.exception) for entry in batch[:1]

@@ -26,9 +26,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from . import wire
+from .counting import counting, hottest
 from .loader import load
 from .raising import frames_of, name_of, plain_text, text_of
-from .wire import CaughtWarning, Evaluation, Handle, Writer
+from .wire import CaughtWarning, Evaluation, Handle, LineCount, Writer
 
 _MISSING = object()
 _LARGE = 4096  # bytes; below, copying two arrays to compare them is quicker than anything else
@@ -126,7 +127,7 @@ class _Server:
         replaced = {name: self._namespace.get(name, _MISSING) for name in call.replacements}
         self._namespace.update({name: Proxy(link, handle) for name, handle in call.replacements.items()})
         try:
-            return _Evaluator(function, self._file_name, link).all_of(call)
+            return _Evaluator(function, self._file_name, self._namespace, link).all_of(call)
         finally:
             link.close()
             for name, value in replaced.items():
@@ -189,9 +190,10 @@ class Proxy:
 class _Evaluator:
     """Evaluates one function for all entries of a batch."""
 
-    def __init__(self, function: Any, file_name: str, link: _Link) -> None:
+    def __init__(self, function: Any, file_name: str, namespace: dict[str, Any], link: _Link) -> None:
         self._function = function
         self._file_name = file_name
+        self._namespace = namespace
         self._link = link
 
     def all_of(self, call: wire.Call) -> tuple[wire.FromWorker, Writer | None]:
@@ -199,7 +201,7 @@ class _Evaluator:
         evaluations = []
         for index, entry in enumerate(call.batch):
             try:
-                value, changed, caught = self._evaluate(entry)
+                value, changed, caught, lines = self._evaluate(entry, counts_lines=call.counts_lines)
             except BaseException as error:
                 frames = frames_of(error.__traceback__, self._file_name)
                 return wire.Raised(call.id, index, name_of(error), text_of(error), frames), None
@@ -208,11 +210,13 @@ class _Evaluator:
                 raw = writer.write(value, keep=index + 1 < len(call.batch))
             except BaseException as error:
                 return _refusal(call.id, index, error), None
-            evaluations.append(Evaluation(raw, changed, caught))
+            evaluations.append(Evaluation(raw, changed, caught, lines))
         return wire.Returned(call.id, evaluations), writer
 
-    def _evaluate(self, entry: wire.Arguments) -> tuple[Any, list[int], list[CaughtWarning]]:
-        """The value, the positions of arguments that were changed in place, and the warnings on the way."""
+    def _evaluate(
+        self, entry: wire.Arguments, *, counts_lines: bool
+    ) -> tuple[Any, list[int], list[CaughtWarning], list[LineCount]]:
+        """The value, the positions of arguments that were changed in place, the warnings on the way, and the lines."""
         args = [_copied(argument, self._link) for argument in entry.args]
         kwargs = {name: _copied(argument, self._link) for name, argument in entry.kwargs.items()}
         log = _WarningLog(self._file_name)
@@ -223,10 +227,14 @@ class _Evaluator:
         with warnings.catch_warnings():
             warnings.simplefilter("default")  # each place once; "always" would make a loop that warns very slow
             warnings.showwarning = log.add
-            value = self._function(*args, **kwargs)
+            if counts_lines:
+                with counting(self._file_name, self._namespace) as counts:
+                    value = self._function(*args, **kwargs)
+            else:
+                value = self._function(*args, **kwargs)
         pairs = zip([*entry.args, *entry.kwargs.values()], [*args, *kwargs.values()], strict=True)
         changed = [position for position, (before, after) in enumerate(pairs) if not _is_same(before, after)]
-        return value, changed, log.caught
+        return value, changed, log.caught, hottest(counts) if counts_lines else []
 
 
 class _WarningLog:

@@ -33,6 +33,7 @@ PREFIX = struct.Struct("<4sIQ")
 MAX_HEADER = 1 << 20
 MAX_TEXT = 2000  # characters of what a submission says: an exception's or a warning's text
 MAX_NAME = 200  # characters of a name, or of a line of code
+MAX_LINES = 50  # lines of a submission with a count of how often each ran
 MAX_NOTES = 10  # frames of a traceback; warnings of an evaluation
 
 FINDING_KINDS = {
@@ -84,12 +85,14 @@ class Call(msgspec.Struct, tag="call"):
     """Trusted → worker: evaluate `function` once for every entry of `batch`.
 
     replacements: names in the submission's module that stand for a Handle during this call.
+    counts_lines: whether every evaluation says how often each line of the submission ran.
     """
 
     id: Number
     function: str
     batch: list[Arguments]
     replacements: dict[str, Handle] = {}
+    counts_lines: bool = False
 
 
 class CallbackReply(msgspec.Struct, tag="callback_reply"):
@@ -146,12 +149,23 @@ class CaughtWarning(msgspec.Struct):
     line: Number = 0
 
 
+class LineCount(msgspec.Struct):
+    """A line of the submission, and how often it ran."""
+
+    line: Number
+    count: Number
+
+
 class Evaluation(msgspec.Struct):
-    """One value of a batch, and what was noticed about it. changed: positions of arguments changed in place."""
+    """One value of a batch, and what was noticed about it.
+
+    changed: positions of arguments changed in place. lines: the busiest lines, where the call asked for them.
+    """
 
     value: Value
     changed: list[Number] = []
     warnings: Annotated[list[CaughtWarning], Meta(max_length=MAX_NOTES)] = []
+    lines: Annotated[list[LineCount], Meta(max_length=MAX_LINES)] = []
 
 
 class Returned(msgspec.Struct, tag="returned"):
@@ -277,7 +291,7 @@ def _written(message: ToWorker | FromWorker, writer: Writer) -> msgspec.Struct:
             return Load(message.id, message.file_name, source, message.exercises, message.skip)
         case Call():
             batch = [_written_arguments(entry, writer) for entry in message.batch]
-            return Call(message.id, message.function, batch, message.replacements)
+            return Call(message.id, message.function, batch, message.replacements, message.counts_lines)
         case CallbackReply():
             value, generators = writer.write(message.value), writer.write(message.generators)
             return msgspec.structs.replace(message, value=value, generators=generators)
@@ -299,7 +313,7 @@ def _written_evaluation(evaluation: Evaluation, writer: Writer) -> Evaluation:
     value = evaluation.value
     if not isinstance(value, msgspec.Raw):
         value = writer.write(value)
-    return Evaluation(value, evaluation.changed, evaluation.warnings)
+    return Evaluation(value, evaluation.changed, evaluation.warnings, evaluation.lines)
 
 
 def _read(message: Any, reader: Reader) -> None:
