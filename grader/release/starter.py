@@ -17,6 +17,7 @@ from grader.course import load_reference
 from grader.errors import GraderError, ManifestError
 from grader.model import Assignment, Limits, Submission
 from grader.recordings import PUBLIC_SEED, RecordingReference, Recordings
+from grader.release.starter_notebook import starter_notebook
 from grader.release.visible_tests import visible_part
 from grader.sandbox.fake import FakeWorker
 from grader.session import visible_session
@@ -70,8 +71,10 @@ def generate(assignment: Assignment) -> dict[str, bytes]:
     solution_file = assignment.solution_file
     names = [exercise.name for exercise in assignment.exercises]
     solution = solution_file.read_text(encoding="utf-8")
+    starter = starter_source(solution, names, origin=str(solution_file))
     files: dict[str, str] = {
-        f"{assignment.id}.py": starter_source(solution, names, origin=str(solution_file)),
+        f"{assignment.id}.py": starter,
+        f"{assignment.id}.ipynb": starter_notebook(starter, names, assignment_id=assignment.id),
         "assignment.toml": manifest.public_part(assignment),
     }
     for path in sorted(assignment.tests_folder.glob("test_*.py")):

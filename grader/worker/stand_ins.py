@@ -16,12 +16,13 @@ from typing import Any, NoReturn
 
 from .wire import Finding
 
+_OURS = "grader"
 # Never imported, even where they exist: they open windows or wait for input, or (grader) are not the course's helper.
 _NEVER_IMPORTED = frozenset(
     {
         "IPython",
         "bokeh",
-        "grader",
+        _OURS,
         "ipywidgets",
         "matplotlib",
         "mpl_toolkits",
@@ -162,7 +163,8 @@ class Importer:
                 if top == "numpy":  # a wrong name, not an absent module
                     raise
         line = sys._getframe(1).f_lineno
-        self.findings.setdefault(top, Finding("stand_in_module", line, top))
+        if top != _OURS:  # the starter notebook itself says `from grader import check`
+            self.findings.setdefault(top, Finding("stand_in_module", line, top))
         return StandIn(name if fromlist else top, top)
 
 

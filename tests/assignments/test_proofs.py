@@ -9,7 +9,9 @@ from grader import manifest
 from grader.checks.misconceptions import load_misconceptions
 from grader.course import assignment_ids, load_reference
 from grader.model import Outcome, SandboxMode, Status, Submission
+from grader.notebooks import to_source
 from grader.release.starter import starter_source
+from grader.release.starter_notebook import starter_notebook
 from grader.sandbox.client import Sandbox
 from grader.sandbox.fake import FakeWorker
 from grader.session import hidden_session
@@ -74,24 +76,38 @@ def lost(result):
     }
 
 
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_the_reference_gets_full_marks(sessions, sandbox, assignment):
-    source = (COURSE / "solutions" / assignment / f"{assignment}.py").read_bytes()
+def as_submitted(source, assignment, form):
+    """What a student hands in, as the grader reads it: a file, or a notebook made from it."""
+    if form == "py":
+        return source.encode()
+    return to_source(starter_notebook(source, exercises_of(assignment), assignment_id=assignment).encode())
 
-    result = grade_source(sessions, sandbox, assignment, source)
+
+def exercises_of(assignment):
+    return [exercise.name for exercise in manifest.load(COURSE, assignment).exercises]
+
+
+@pytest.mark.parametrize("form", ["py", "ipynb"])
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_reference_gets_full_marks(sessions, sandbox, assignment, form):
+    source = (COURSE / "solutions" / assignment / f"{assignment}.py").read_text()
+
+    result = grade_source(sessions, sandbox, assignment, as_submitted(source, assignment, form))
 
     assert result.status is Status.GRADED, result.error
     assert lost(result) == {}
 
 
+@pytest.mark.parametrize("form", ["py", "ipynb"])
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_the_starter_gets_nothing_and_is_told_so(sessions, sandbox, assignment):
+def test_the_starter_gets_nothing_and_is_told_so(sessions, sandbox, assignment, form):
     path = COURSE / "solutions" / assignment / f"{assignment}.py"
-    names = [exercise.name for exercise in manifest.load(COURSE, assignment).exercises]
+    starter = starter_source(path.read_text(), exercises_of(assignment), origin="x")
 
-    result = grade_source(sessions, sandbox, assignment, starter_source(path.read_text(), names, origin="x").encode())
+    result = grade_source(sessions, sandbox, assignment, as_submitted(starter, assignment, form))
 
     assert result.score == 0
+    assert result.notes == ()
     assert {test.outcome for exercise in result.exercises for test in exercise.tests} == {Outcome.NOT_IMPLEMENTED}
 
 
@@ -124,7 +140,8 @@ def test_correct_code_in_another_style_gets_full_marks(sessions, sandbox, path):
 
 
 @pytest.mark.parametrize(
-    "value", [None, 0, "x", [], (), {}, [1, [2, 3]], (None, None), ("a", "b", "c"), {"W1": "x"}, {1, 2}, 1j, b"x", True],
+    "value",
+    [None, 0, "x", [], (), {}, [1, [2, 3]], (None, None), ("a", "b", "c"), {"W1": "x"}, {1, 2}, 1j, b"x", True],
     ids=repr,
 )
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
