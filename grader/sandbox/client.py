@@ -5,23 +5,21 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
-import secrets
 import select
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import msgspec
 
 from grader.errors import SandboxError, SandboxUnavailable
 from grader.model import Limits, SandboxMode
 from grader.sandbox import policy
-from grader.sandbox.callbacks import Callbacks
+from grader.sandbox.conversation import Conversation
 from grader.sandbox.exchange import ConnectionEnded, Exchange, Output
 from grader.sandbox.exits import ExitKind, ExitStatus, classify
 from grader.sandbox.launch import Launch, Wall, launch, walls
@@ -225,7 +223,7 @@ class Zygote:
         return lines[-1] if lines else f"exit code {self._process.returncode}"
 
 
-class Worker:
+class Worker(Conversation):
     """One locked-in process. Load a submission, call its functions, close."""
 
     def __init__(
@@ -263,60 +261,6 @@ class Worker:
                 self._output.drain()
         return bytes(self._output.kept)
 
-    def load(
-        self, file_name: str, source: bytes, exercises: Sequence[str], *, skip: Sequence[int], deadline_seconds: float
-    ) -> wire.Loaded:
-        """Run the submission's top-level statements. Raises a WorkerLost that knows the statement."""
-        question = wire.Load(_new_id(), file_name, source, list(exercises), list(skip))
-        deadline = time.monotonic() + deadline_seconds
-        statement: int | None = None
-        line: int | None = None
-        try:
-            answer = self._ask(wire.encode(question), deadline)
-            while isinstance(answer, wire.Progress) and answer.id == question.id:
-                statement, line = answer.statement, answer.line
-                answer = self._ask((), deadline)
-            if not isinstance(answer, wire.Loaded) or answer.id != question.id:
-                raise self._broke(f"{type(answer).__name__} is no answer to Load")
-        except WorkerLost as error:
-            error.statement, error.line = statement, line
-            raise
-        return answer
-
-    def call(
-        self,
-        function: str,
-        batch: Sequence[wire.Arguments],
-        *,
-        wall_seconds: float,
-        replacements: Mapping[str, Callable[..., Any]],
-        counts_lines: bool = False,
-    ) -> list[wire.Evaluation]:
-        """Evaluate `function` for every entry of `batch`; functions among the arguments, and `replacements`, are
-        called back. counts_lines: whether to say how often each line of the submission ran.
-
-        Raises WorkerRaised, WorkerRefused or a WorkerLost. Time that called-back functions take does not count.
-        """
-        callbacks = Callbacks()
-        question = wire.Call(
-            _new_id(),
-            function,
-            [wire.Arguments(callbacks.hand_out(entry.args), callbacks.hand_out(entry.kwargs)) for entry in batch],
-            {name: callbacks.handle(name, replacement) for name, replacement in replacements.items()},
-            counts_lines,
-        )
-        deadline = time.monotonic() + wall_seconds
-        answer = self._ask(wire.encode(question), deadline)
-        while isinstance(answer, wire.Callback) and answer.id == question.id:
-            begin = time.monotonic()
-            try:
-                reply = callbacks.answer(answer)
-            except wire.ProtocolError as error:
-                raise self._broke(str(error)) from None
-            deadline += time.monotonic() - begin
-            answer = self._ask(reply, deadline)
-        return self._evaluations(answer, question)
-
     def close(self) -> ExitStatus:
         """End the process, wait for it, and give back all it held. May be called again."""
         if not self._is_closed:
@@ -329,16 +273,6 @@ class Worker:
                 self._calls.close()
                 os.close(self._handle)
         return self._wait()
-
-    def _evaluations(self, answer: wire.FromWorker, question: wire.Call) -> list[wire.Evaluation]:
-        if isinstance(answer, wire.Returned | wire.Raised | wire.Refused) and answer.id == question.id:
-            if isinstance(answer, wire.Raised):
-                raise WorkerRaised(answer)
-            if isinstance(answer, wire.Refused):
-                raise WorkerRefused(answer)
-            if len(answer.evaluations) == len(question.batch):
-                return answer.evaluations
-        raise self._broke(f"{type(answer).__name__} is no answer to this call")
 
     def _ask(self, question: Sequence[Bytes], deadline: float) -> wire.FromWorker:
         try:
@@ -452,7 +386,3 @@ def _is_readable(descriptor: int, *, seconds: float) -> bool:
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
     return bool(poll.poll(seconds * 1000))
-
-
-def _new_id() -> int:
-    return secrets.randbits(63)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from grader.sandbox.client import WorkerRaised
+from grader.sandbox.losses import WorkerRaised
 from grader.worker import wire
 from grader.worker.counting import counting, hottest
 

@@ -105,7 +105,7 @@ def walled(control: int, variant: Variant, *, hide: Sequence[Path]) -> Launch:
     else:
         options.append("--unshare-user")
     # bubblewrap makes missing parents with mode 0700, which a process that became nobody could not pass.
-    for folder in _parents([bind.target for bind in binds]):
+    for folder in _parents([*(bind.target for bind in binds), "/dev/null"]):
         options += ["--dir", folder]
     for bind in binds:
         options += ["--ro-bind", bind.source, bind.target]

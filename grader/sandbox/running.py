@@ -16,7 +16,7 @@ from grader.errors import BudgetSpent, CallTimedOut, NotImplementedYet, StudentE
 from grader.messages import feedback
 from grader.model import Feedback, Limits, Submission
 from grader.sandbox import explanations
-from grader.sandbox.client import WorkerDied, WorkerFlooded, WorkerLost, WorkerRaised, WorkerRefused, WorkerTimedOut
+from grader.sandbox.losses import WorkerDied, WorkerFlooded, WorkerLost, WorkerRaised, WorkerRefused, WorkerTimedOut
 from grader.worker import wire
 
 _MOST_LOADS = 4

@@ -40,7 +40,7 @@ class ScriptedWorker:
             raise self.load_error
         return wire.Loaded(0, {name: wire.FunctionInfo("defined") for name in self.functions}, self.findings)
 
-    def call(self, function, batch, *, wall_seconds, replacements):
+    def call(self, function, batch, *, wall_seconds, replacements, counts_lines=False):
         self.wall_seconds.append(wall_seconds)
         answer = next(self.calls)
         if isinstance(answer, Exception):
