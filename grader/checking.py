@@ -7,15 +7,18 @@ starter code was built. So there is no wall either, only a process of its own wi
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any, Protocol
 
 from grader import manifest, records, submissions
 from grader.errors import GraderError, UsageError
-from grader.model import Assignment, SandboxMode
+from grader.model import Assignment, Limits, SandboxMode
 from grader.recordings import PUBLIC_SEED, Recordings
 from grader.records import Record
-from grader.sandbox.client import Sandbox
+from grader.sandbox.running import Worker
 from grader.session import GradingSession, visible_session
 
 
@@ -24,21 +27,66 @@ def check(path: Path, *, only: Sequence[str] = ()) -> Record:
 
     only: exercises to look at; all by default. Raises UsageError when there is nothing to check.
     """
-    folder = path if path.is_dir() else path.parent
-    assignment_folder = _assignment_folder(folder)
-    assignment = manifest.load_public(assignment_folder)
-    wanted = [_exercise(assignment, name) for name in only]
-    file = path if path.is_file() else _submission_file(folder, assignment.id)
-    (reference,) = submissions.find(file, assignment.id)
-    submission = submissions.read(reference, assignment.limits)
-    with Sandbox(SandboxMode.NONE, hide=()) as sandbox, _session(assignment, assignment_folder, sandbox) as session:
-        result = session.grade(submission, PUBLIC_SEED, only=wanted or None)
-    if result.error is not None:
-        raise GraderError(f"the visible tests could not judge {file}: {result.error}")
-    return records.to_record(result)
+    with Checker(path, only=only) as checker:
+        return checker.check()
 
 
-def _session(assignment: Assignment, folder: Path, sandbox: Sandbox) -> GradingSession:
+class Checker:
+    """Checks one file as often as it is asked, with tests and process kept ready; a context manager.
+
+    path, only: as for `check`. Making one raises UsageError when there is nothing to check.
+    """
+
+    def __init__(self, path: Path, *, only: Sequence[str] = ()) -> None:
+        folder = path if path.is_dir() else path.parent
+        self._folder = _assignment_folder(folder)
+        self._assignment = manifest.load_public(self._folder)
+        self._only = [_exercise(self._assignment, name) for name in only]
+        self.file = path if path.is_file() else _submission_file(folder, self._assignment.id)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Checker:
+        with ExitStack() as stack:
+            workers = stack.enter_context(own_code_workers())
+            self._session = stack.enter_context(_session(self._assignment, self._folder, workers.spawn))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._stack.__exit__(*error)
+
+    def check(self) -> Record:
+        """The record of the file as it is now. Raises UsageError when it is gone."""
+        (reference,) = submissions.find(self.file, self._assignment.id)
+        submission = submissions.read(reference, self._assignment.limits)
+        result = self._session.grade(submission, PUBLIC_SEED, only=self._only or None)
+        if result.error is not None:
+            raise GraderError(f"the visible tests could not judge {self.file}: {result.error}")
+        return records.to_record(result)
+
+
+class Workers(Protocol):
+    """Where workers come from; a context manager."""
+
+    def __enter__(self) -> Workers: ...
+
+    def __exit__(self, *error: Any) -> None: ...
+
+    def spawn(self, limits: Limits) -> Worker: ...
+
+
+def own_code_workers() -> Workers:
+    """Processes without a wall: forked from a warm one where the system can do that, else plain child processes."""
+    if sys.platform == "linux":
+        from grader.sandbox.client import Sandbox
+
+        return Sandbox(SandboxMode.NONE, hide=())
+    from grader.sandbox.child import ChildProcesses
+
+    return ChildProcesses()
+
+
+def _session(assignment: Assignment, folder: Path, spawn: Callable[[Limits], Worker]) -> GradingSession:
     path = folder / "checks" / "recorded.json"
     try:
         text = path.read_text(encoding="utf-8")
@@ -52,7 +100,7 @@ def _session(assignment: Assignment, folder: Path, sandbox: Sandbox) -> GradingS
         folder,
         reference=recordings.reference(),
         misconceptions=recordings.misconceptions(),
-        spawn=sandbox.spawn,
+        spawn=spawn,
     )
 
 

@@ -158,8 +158,9 @@ def _grade(
 @cli.command()
 @click.argument("path", default=".", type=click.Path(exists=True, path_type=Path))
 @click.option("--exercise", "exercises", metavar="NAME", multiple=True, help="Only this exercise; may be repeated.")
+@click.option("--watch", is_flag=True, help="Check again after every save, until Ctrl-C.")
 @json_option
-def check(path: Path, exercises: tuple[str, ...], as_json: bool) -> int:
+def check(path: Path, exercises: tuple[str, ...], watch: bool, as_json: bool) -> int:
     """Check your own code with the visible tests.
 
     PATH is your file, or the folder that it lies in. The hidden tests of the instructor check more.
@@ -170,12 +171,32 @@ def check(path: Path, exercises: tuple[str, ...], as_json: bool) -> int:
     from grader import checking
     from grader.reporters import terminal
 
+    if watch:
+        return _watch(path, exercises, as_json)
     record = checking.check(path, only=exercises)
     if as_json:
         _echo_json(record)
     else:
         terminal.print_check(record)
     return 0 if record.score == record.max_score else _LOST_POINTS
+
+
+def _watch(path: Path, exercises: tuple[str, ...], as_json: bool) -> int:
+    """Print a verdict after every save; returns never, and Ctrl-C is the way to end."""
+    from grader import watching
+    from grader.errors import GraderError
+    from grader.reporters import terminal
+
+    for verdict in watching.watch(path, only=exercises):
+        if isinstance(verdict, GraderError):
+            click.echo(f"grader: {verdict}", err=True)
+        elif as_json:
+            _echo_json_line(verdict)
+        else:
+            click.clear()  # on a terminal only
+            terminal.print_check(verdict)
+            click.echo("Watching; Ctrl-C ends.")
+    return 0
 
 
 @cli.command()
@@ -316,6 +337,13 @@ def _print_class(graded: Sequence[Record], out: Path, as_json: bool) -> None:
     else:
         terminal.print_class(graded)
         click.echo(f"Results: {out}")
+
+
+def _echo_json_line(value: object) -> None:
+    """One line for each value, for whoever reads a stream of them."""
+    import msgspec
+
+    click.echo(msgspec.json.encode(value))
 
 
 def _echo_json(value: object) -> None:

@@ -20,6 +20,7 @@ LAYERS = {
     "batch": 4,
     "classroom": 4,
     "checking": 4,
+    "watching": 4,
     "release": 4,
     "reporters": 4,
     "gradebooks": 4,

@@ -1,0 +1,176 @@
+"""Workers as plain child processes, for a learner's own code on systems where the zygote cannot run.
+
+Theory of operation. `ChildProcesses.spawn` listens on the loopback interface, starts a Python that runs `worker.alone`,
+and waits for it to connect and to say a random token, so that nobody else's connection is taken for it. Frames go over
+that connection; the deadline is the socket's. There is no wall: deadlines and a process of its own are all there is,
+which is enough for code that one has written oneself. Works wherever Python does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import grader
+from grader.errors import SandboxError
+from grader.model import Limits
+from grader.sandbox.conversation import Conversation
+from grader.sandbox.exits import ExitKind, ExitStatus
+from grader.sandbox.losses import WorkerBrokeProtocol, WorkerDied, WorkerTimedOut
+from grader.worker import wire
+from grader.worker.values import Bytes
+
+_START_SECONDS = 60.0  # importing NumPy from a cold disk, under a virus scanner
+_TOKEN_BYTES = 32
+_BOOT = "import sys; sys.path.insert(0, {root!r}); from grader.worker import alone; del sys.path[0]; alone.main()"
+
+
+class ChildProcesses:
+    """Gives workers that are child processes; a context manager. One is started ahead, since starting takes long."""
+
+    def __init__(self) -> None:
+        self._ahead: ChildWorker | None = None
+
+    def __enter__(self) -> ChildProcesses:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def spawn(self, limits: Limits) -> ChildWorker:
+        """A fresh worker with nothing loaded. Raises SandboxError when Python does not start."""
+        worker, self._ahead = self._ahead, None
+        worker = worker or ChildWorker()
+        worker.limits = limits
+        self._ahead = ChildWorker()
+        return worker
+
+    def close(self) -> None:
+        """End the process that was started ahead."""
+        if self._ahead is not None:
+            self._ahead.close()
+            self._ahead = None
+
+
+class ChildWorker(Conversation):
+    """One child process. It starts when this object is made, and is connected to when it is first asked."""
+
+    def __init__(self) -> None:
+        self.limits = Limits()
+        self._connection: socket.socket | None = None
+        self._token = secrets.token_hex(_TOKEN_BYTES // 2)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        port = self._listener.getsockname()[1]
+        root = str(Path(grader.__file__).parent.parent)
+        try:
+            # -P: a file random.py in the current folder is not Python's. The rest of the environment stays as it is.
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _BOOT.format(root=root), str(port), self._token],
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError as error:
+            self._listener.close()
+            raise SandboxError(f"Python could not be started: {error}") from None
+
+    def close(self) -> None:
+        """End the process and give back all it held. May be called again."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        self._listener.close()
+        if self._connection is not None:
+            self._connection.close()
+
+    def _ask(self, question: Sequence[Bytes], deadline: float) -> wire.FromWorker:
+        if self._connection is None:
+            waited = time.monotonic()
+            self._connection = self._accept()
+            deadline += time.monotonic() - waited
+        try:
+            self._send(self._connection, question, deadline)
+            return self._receive(self._connection, deadline)
+        except TimeoutError:
+            self.close()
+            raise WorkerTimedOut from None
+        except OSError:
+            raise WorkerDied(self._end()) from None
+        except wire.ProtocolError as error:
+            raise self._broke(str(error)) from None
+
+    def _broke(self, reason: str) -> WorkerBrokeProtocol:
+        self.close()
+        return WorkerBrokeProtocol(reason)
+
+    def _accept(self) -> socket.socket:
+        """The connection of our child. Raises SandboxError when it does not come."""
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            self._listener.settimeout(0.2)
+            with contextlib.suppress(TimeoutError):
+                connection, _ = self._listener.accept()
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                if _exactly(connection, _TOKEN_BYTES, deadline).tobytes() == self._token.encode("ascii"):
+                    return connection
+                connection.close()
+        self.close()
+        raise SandboxError("a Python process for your code did not start; run the command again")
+
+    def _send(self, connection: socket.socket, question: Sequence[Bytes], deadline: float) -> None:
+        for part in question:
+            connection.settimeout(_left(deadline))
+            connection.sendall(part)
+
+    def _receive(self, connection: socket.socket, deadline: float) -> wire.FromWorker:
+        prefix = _exactly(connection, wire.PREFIX.size, deadline).tobytes()
+        header_length, body_length = wire.read_prefix(prefix, max_body=self.limits.reply_bytes)
+        header = _exactly(connection, header_length, deadline).tobytes()
+        message: wire.FromWorker = wire.decode(header, _exactly(connection, body_length, deadline), wire.FromWorker)
+        return message
+
+    def _end(self) -> ExitStatus:
+        """How the process ended whose connection is gone."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(0.5)
+        was_running = self._process.poll() is None
+        self.close()
+        code = self._process.returncode
+        if was_running:
+            return ExitStatus(kind=ExitKind.KILLED)
+        if code < 0:  # POSIX; Windows has large codes in place of signals
+            return ExitStatus(kind=ExitKind.SIGNALED, signal=signal.Signals(-code).name)
+        return ExitStatus(kind=ExitKind.EXITED, code=code)
+
+
+def _left(deadline: float) -> float:
+    """Seconds until `deadline`. Raises TimeoutError when there are none."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _exactly(connection: socket.socket, length: int, deadline: float) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """`length` bytes. Raises TimeoutError, and ConnectionError when the other side closes before."""
+    data = np.empty(length, np.uint8)
+    view, received = data.data, 0
+    while received < length:
+        connection.settimeout(_left(deadline))
+        count = connection.recv_into(view[received:])
+        if count == 0:
+            raise ConnectionError("the connection was closed")
+        received += count
+    return data
