@@ -19,7 +19,7 @@ from pathlib import Path
 
 from grader import names, out_folder, records, submissions
 from grader.course import submission_seed
-from grader.errors import GraderError
+from grader.errors import GraderError, UsageError
 from grader.executors import process_pool
 from grader.grading import environment, ungraded
 from grader.model import Assignment, SandboxMode, Status, SubmissionResult
@@ -56,12 +56,14 @@ def grade_class(
 
     on_record: called in this process for every record as it becomes known, those that are kept included.
     Records and feedback pages are written as they are made; an exception leaves the finished ones in place.
+    Raises UsageError, before anything is graded, when `out` holds records of another assignment or a file that is none.
     """
+    earlier = _earlier_records(plan.assignment, references, out)
     known: dict[str, Record] = {}  # by the name that file names are made of: records hold it in printable form
     waiting = []
     for reference in references:
-        kept = _unchanged(plan, reference, out)
-        if kept is None:
+        kept = earlier.get(names.file_stem(reference.student))
+        if kept is None or not _is_current(plan, reference, kept, out):
             waiting.append(reference)
         else:
             known[names.file_stem(reference.student)] = kept
@@ -143,16 +145,37 @@ def write_feedback(record: Record, out: Path, *, title: str) -> None:
         out_folder.write_atomically(path, reporter.render(record, title=title).encode())
 
 
-def _unchanged(plan: Plan, reference: SubmissionRef, out: Path) -> Record | None:
-    """The record in `out` that grading `reference` now would give again, or None."""
+def _earlier_records(assignment: Assignment, references: Sequence[SubmissionRef], out: Path) -> dict[str, Record]:
+    """The records in `out` by the stems of their file names, those of students who are not in `references` included.
+
+    A broken one is left out where grading replaces it. Any other would spoil the gradebook, but only in the end.
+    """
+    replaced = {names.file_stem(reference.student) for reference in references}
+    found = {}
+    for path in records.paths(out):
+        try:
+            record = records.read(path)
+        except records.BrokenRecord:
+            if path.stem in replaced:
+                continue
+            raise
+        if record.assignment != assignment.id:
+            raise UsageError(
+                f"{names.printable_path(out)} holds results of {names.printable(record.assignment)}; "
+                f"give another folder for those of {assignment.id}"
+            )
+        found[path.stem] = record
+    return found
+
+
+def _is_current(plan: Plan, reference: SubmissionRef, record: Record, out: Path) -> bool:
+    """Whether grading `reference` now would give `record` again."""
     try:
-        record = records.read(records.record_path(out, reference.student))
         submission = submissions.read(reference, plan.assignment.limits)
-    except (FileNotFoundError, GraderError):
-        return None  # not there yet, broken or unreadable: grading says so
-    same = (
+    except GraderError:
+        return False  # unreadable: grading says so
+    return (
         record.status is Status.GRADED
-        and record.assignment == plan.assignment.id
         and record.submission.file == names.printable(submission.file_name)
         and record.submission.sha256 == submission.sha256
         and record.submission.submitted_at == submission.submitted_at
@@ -162,7 +185,6 @@ def _unchanged(plan: Plan, reference: SubmissionRef, out: Path) -> Record | None
         and record.environment == environment()
         and all((out / out_folder.FEEDBACK / f"{record.file_stem}{ending}").is_file() for ending in (".html", ".md"))
     )
-    return record if same else None
 
 
 def available_cores() -> int:

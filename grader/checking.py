@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from grader import manifest, records, submissions
 from grader.errors import GraderError, UsageError
-from grader.model import Assignment, Limits, SandboxMode
+from grader.model import Assignment, Limits, SandboxMode, Submission
 from grader.recordings import PUBLIC_SEED, Recordings
 from grader.records import Record
 from grader.sandbox.running import Worker
@@ -39,16 +39,16 @@ class Checker:
 
     def __init__(self, path: Path, *, only: Sequence[str] = ()) -> None:
         folder = path if path.is_dir() else path.parent
-        self._folder = _assignment_folder(folder)
+        self._folder = assignment_folder(folder)
         self._assignment = manifest.load_public(self._folder)
-        self._only = [_exercise(self._assignment, name) for name in only]
+        self._only = [exercise_named(self._assignment, name) for name in only]
         self.file = path if path.is_file() else _submission_file(folder, self._assignment.id)
         self._stack = ExitStack()
 
     def __enter__(self) -> Checker:
         with ExitStack() as stack:
             workers = stack.enter_context(own_code_workers())
-            self._session = stack.enter_context(_session(self._assignment, self._folder, workers.spawn))
+            self._session = stack.enter_context(open_session(self._assignment, self._folder, workers.spawn))
             self._stack = stack.pop_all()
         return self
 
@@ -59,10 +59,15 @@ class Checker:
         """The record of the file as it is now. Raises UsageError when it is gone."""
         (reference,) = submissions.find(self.file, self._assignment.id)
         submission = submissions.read(reference, self._assignment.limits)
-        result = self._session.grade(submission, PUBLIC_SEED, only=self._only or None)
-        if result.error is not None:
-            raise GraderError(f"the visible tests could not judge {self.file}: {result.error}")
-        return records.to_record(result)
+        return judged(self._session, submission, self._only)
+
+
+def judged(session: GradingSession, submission: Submission, only: Sequence[str]) -> Record:
+    """The record of `submission` by the visible tests. Raises GraderError when the fault is ours."""
+    result = session.grade(submission, PUBLIC_SEED, only=only or None)
+    if result.error is not None:
+        raise GraderError(f"the visible tests could not judge {submission.file_name}: {result.error}")
+    return records.to_record(result)
 
 
 class Workers(Protocol):
@@ -86,7 +91,8 @@ def own_code_workers() -> Workers:
     return ChildProcesses()
 
 
-def _session(assignment: Assignment, folder: Path, spawn: Callable[[Limits], Worker]) -> GradingSession:
+def open_session(assignment: Assignment, folder: Path, spawn: Callable[[Limits], Worker]) -> GradingSession:
+    """A session with the visible tests and recorded answers of the hand-out in `folder`. Raises UsageError."""
     path = folder / "checks" / "recorded.json"
     try:
         text = path.read_text(encoding="utf-8")
@@ -104,7 +110,7 @@ def _session(assignment: Assignment, folder: Path, spawn: Callable[[Limits], Wor
     )
 
 
-def _assignment_folder(start: Path) -> Path:
+def assignment_folder(start: Path) -> Path:
     """The hand-out around or above `start`."""
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / "assignment.toml").is_file() and (folder / "checks").is_dir():
@@ -122,7 +128,8 @@ def _submission_file(folder: Path, assignment_id: str) -> Path:
     raise UsageError(f"{folder}: holds no {assignment_id}.py; give the path of your file")
 
 
-def _exercise(assignment: Assignment, name: str) -> str:
+def exercise_named(assignment: Assignment, name: str) -> str:
+    """`name`, when the assignment has such an exercise. Raises UsageError with the nearest one."""
     names = [exercise.name for exercise in assignment.exercises]
     if name in names:
         return name

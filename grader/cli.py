@@ -5,10 +5,15 @@ Everything that a command needs is imported inside it, so that `grader --help` c
 
 from __future__ import annotations
 
+import io
+import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -20,31 +25,61 @@ if TYPE_CHECKING:
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-_INTERRUPTED = 130
 _LOST_POINTS = 1
+_USED_WRONGLY = 2
+_OUR_FAULT = 3
+_INTERRUPTED = 130
+_SIGNAL = 128  # a shell's exit code of a program that ended by signal 15 is 128 + 15
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Ended(BaseException):
+    """SIGTERM or SIGHUP has come."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class _Filled(click.Path):
+    """A path that is not the empty text, which a shell makes of a variable that is not set: it would mean `.`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not os.fspath(value):
+            self.fail("it is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="grader")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error, too.")
-def cli(debug: bool) -> None:
+@click.option("--debug", is_flag=True, help="Show the traceback of an error, too: grader --debug COMMAND.")
+@click.pass_context
+def cli(context: click.Context, debug: bool) -> None:
     """Grade deep learning written in NumPy: safely, fast, and with feedback that names the mistake."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+        return
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise click.UsageError("The current folder does not exist any more; go to one that does.") from error
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     debug = "--debug" in (sys.argv[1:] if arguments is None else arguments)
+    _accept_any_output()
     try:
-        code = cli.main(arguments, prog_name="grader", standalone_mode=False)
-    except click.exceptions.Abort:
+        with _orderly_end():
+            code = cli.main(arguments, prog_name="grader", standalone_mode=False)
+    except (KeyboardInterrupt, click.exceptions.Abort):
         _end("interrupted", _INTERRUPTED)
+    except _Ended as ended:
+        _end(f"ended by {signal.Signals(ended.number).name}", _SIGNAL + ended.number)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        _end("interrupted", _INTERRUPTED)
-    except BrokenPipeError:
-        sys.exit(0)  # `grader … | head`: the reader has seen enough
+        _end(_one_line(error), error.exit_code)
     except Exception as error:
         if debug:
             raise
@@ -52,20 +87,80 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _explain(error: Exception) -> None:
-    """End with one sentence for an error of ours; let anything unforeseen keep its traceback."""
+def _accept_any_output() -> None:
+    """Print whatever the terminal, pipe or file is: closed, or with an encoding that lacks our signs."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 — for as long as we run
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+@contextmanager
+def _orderly_end() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the block as Ctrl-C does, by an exception: finished records stay, processes go."""
+    before = {}
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        # What our caller chose to ignore (nohup, a shell's background) stays ignored.
+        if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+            before[number] = signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)  # a second Ctrl-C must not break off the cleaning up
+    raise KeyboardInterrupt if number == signal.SIGINT else _Ended(number)
+
+
+def _one_line(error: click.ClickException) -> str:
+    message = error.format_message().removesuffix(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return message if context is None else f"{message} (see `{context.command_path} --help`)"
+
+
+def _explain(error: Exception) -> NoReturn:
+    """End with one sentence."""
+    import traceback
+
     from grader.errors import GraderError
 
     if isinstance(error, GraderError):
         _end(str(error), error.exit_code)
     if isinstance(error, OSError) and error.filename is not None:
-        _end(f"{error.filename}: {error.strerror}", 2)
-    raise error
+        _end(f"{os.fsdecode(error.filename)}: {error.strerror}", _USED_WRONGLY)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    _end(
+        f"a fault of grader itself, please report it: {type(error).__name__}: {error} "
+        f"({Path(place.filename).name}, line {place.lineno}; `grader --debug COMMAND` shows more)",
+        _OUR_FAULT,
+    )
 
 
-def _end(message: str, code: int) -> None:
+def _end(message: str, code: int) -> NoReturn:
     click.echo(f"grader: {message}", err=True)
     sys.exit(code)
+
+
+@contextmanager
+def _printing() -> Iterator[None]:
+    """Around whatever prints. A reader that has gone (`grader … | head`) changes nothing, the exit code included."""
+    from grader.errors import UsageError
+
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        # Python flushes once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise UsageError(f"cannot print: {error.strerror}; what was written to files is complete") from error
 
 
 def course_option(function: _Function) -> _Function:
@@ -95,11 +190,11 @@ def jobs_option(function: _Function) -> _Function:
 
 
 @cli.command()
-@click.argument("path", metavar="SUBMISSIONS", type=click.Path(path_type=Path))
+@click.argument("path", metavar="SUBMISSIONS", type=_Filled(path_type=Path))
 @click.option(
     "--assignment", "assignment_id", metavar="ID", required=True, help="What was handed in, e.g. deep_network."
 )
-@click.option("--out", metavar="OUT", required=True, type=click.Path(path_type=Path), help="Folder for the results.")
+@click.option("--out", metavar="OUT", required=True, type=_Filled(path_type=Path), help="Folder for the results.")
 @jobs_option
 @course_option
 @sandbox_option
@@ -152,7 +247,7 @@ def _grade(
             )
         classroom.write_overview(assignment, out)
     _print_class(graded, out, as_json)
-    return 3 if any(record.status != "graded" for record in graded) else 0
+    return _OUR_FAULT if any(record.status != "graded" for record in graded) else 0
 
 
 @cli.command()
@@ -177,7 +272,8 @@ def check(path: Path, exercises: tuple[str, ...], watch: bool, as_json: bool) ->
     if as_json:
         _echo_json(record)
     else:
-        terminal.print_check(record)
+        with _printing():
+            terminal.print_check(record)
     return 0 if record.score == record.max_score else _LOST_POINTS
 
 
@@ -204,7 +300,11 @@ def _watch(path: Path, exercises: tuple[str, ...], as_json: bool) -> int:
 @course_option
 @json_option
 def report(out: Path, course: Path | None, as_json: bool) -> int:
-    """Write feedback pages, gradebook and index of OUT anew from its records."""
+    """Write feedback pages, gradebook and index of OUT anew from its records.
+
+    \b
+        grader report results/
+    """
     from grader import classroom
 
     graded = classroom.report(out, _find_course(course))
@@ -214,9 +314,7 @@ def report(out: Path, course: Path | None, as_json: bool) -> int:
 
 @cli.command()
 @click.argument("out", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--to", "target", metavar="FILE.zip", type=click.Path(path_type=Path), help="Default: OUT.zip beside OUT."
-)
+@click.option("--to", "target", metavar="FILE.zip", type=_Filled(path_type=Path), help="Default: OUT.zip beside OUT.")
 @click.option(
     "--per-student", is_flag=True, help="Write one zip for every student, to hand back, into the folder OUT-students."
 )
@@ -231,7 +329,7 @@ def package(out: Path, target: Path | None, per_student: bool, key: str | None) 
     from grader import packaging
 
     for path in packaging.package(out, target, per_student=per_student, key=key):
-        click.echo(path)
+        _echo(path)
     return 0
 
 
@@ -240,14 +338,18 @@ def package(out: Path, target: Path | None, per_student: bool, key: str | None) 
 @click.option("--key", envvar="GRADER_KEY", help="The key that it was signed with.")
 @json_option
 def verify(file: Path, key: str | None, as_json: bool) -> int:
-    """Say whether anything in a package was changed since it was made. Exit code 1 when something was."""
+    """Say whether anything in a package was changed since it was made. Exit code 1 when something was.
+
+    \b
+        grader verify results.zip
+    """
     from grader import packaging
 
     verification = packaging.verify(file, key=key)
     if as_json:
         _echo_json(verification)
     else:
-        click.echo(verification.describe())
+        _echo(verification.describe())
     return 0 if verification.is_intact else _LOST_POINTS
 
 
@@ -256,7 +358,12 @@ def verify(file: Path, key: str | None, as_json: bool) -> int:
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit code 1 when something is out of date.")
 @course_option
 def build(assignments: tuple[str, ...], only_check: bool, course: Path | None) -> int:
-    """Generate assignments/ID/ (starter code, visible tests) from solutions/ID/. Default: all assignments."""
+    """Generate assignments/ID/ (starter code, visible tests) from solutions/ID/. Default: all assignments.
+
+    \b
+        grader build deep_network
+        grader build --check
+    """
     from grader.course import assignment_ids
     from grader.release import starter
 
@@ -268,12 +375,51 @@ def build(assignments: tuple[str, ...], only_check: bool, course: Path | None) -
             findings += starter.stale_files(assignment)
         else:
             starter.build(assignment)
-            click.echo(assignment.starter_folder)
+            _echo(assignment.starter_folder)
     for finding in findings:
         click.echo(finding, err=True)
     if findings:
         click.echo("grader: run `grader build` and commit what it writes", err=True)
     return _LOST_POINTS if findings else 0
+
+
+@cli.command()
+@click.argument("assignments", metavar="ID...", nargs=-1, required=True)
+@click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Folder for the hand-outs.")
+@course_option
+def release(assignments: tuple[str, ...], out: Path, course: Path | None) -> int:
+    """Write what learners get into DIR/ID/ and DIR/ID.zip, and prove that it holds no solution and no hidden test.
+
+    \b
+        grader release deep_network --out hand-out/
+    """
+    from grader.release import hand_out
+
+    for assignment in [_assignment(course, assignment_id) for assignment_id in assignments]:
+        for path in hand_out.release(assignment, out):
+            click.echo(path)
+    return 0
+
+
+@cli.command()
+@click.argument("assignment_id", metavar="ID")
+@click.option(
+    "--course",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The course folder, or an empty one that is to become one. Default: found upwards from here.",
+)
+def new(assignment_id: str, course: Path | None) -> int:
+    """Write the files of a new assignment, with one small exercise to be replaced by your own.
+
+    \b
+        grader new week_3
+        grader build week_3
+    """
+    from grader.release import scaffold
+
+    for path in scaffold.scaffold(course or _find_course(None), assignment_id):
+        click.echo(path)
+    return 0
 
 
 @cli.command()
@@ -287,18 +433,23 @@ def doctor(as_json: bool) -> int:
     if as_json:
         _echo_json(found)
     else:
-        terminal.print_doctor(found)
+        with _printing():
+            terminal.print_doctor(found)
     return found.exit_code
 
 
 @cli.command()
-@click.option("--out", default="demo-results", type=click.Path(path_type=Path), help="Default: ./demo-results.")
+@click.option("--out", default="demo-results", type=_Filled(path_type=Path), help="Default: ./demo-results.")
 @jobs_option
 @course_option
 @sandbox_option
 def demo(out: Path, jobs: int | None, course: Path | None, allow_reduced_sandbox: bool) -> int:
-    """Grade the small class in examples/ and say what to look at."""
+    """Grade the small class in examples/ of a clone of grader, and say what to look at."""
+    from grader.errors import UsageError
+
     root = _find_course(course)
+    if not (root / "examples" / "class").is_dir():
+        raise UsageError(f"{root} has no examples/class/; the demo runs in a clone of the repository of grader")
     # The demo is the same for everybody, so its test inputs are, too.
     code = _grade(
         root / "examples" / "class",
@@ -309,11 +460,11 @@ def demo(out: Path, jobs: int | None, course: Path | None, allow_reduced_sandbox
         as_json=False,
         secret=b"demo",
     )
-    click.echo(f"\nOpen {out / 'index.html'} for the class, or the feedback of one student:")
+    _echo(f"\nOpen {out / 'index.html'} for the class, or the feedback of one student:")
     for student in ("blaise", "ada"):
         page = out / "feedback" / f"{student}.html"
         if page.is_file():
-            click.echo(f"    {page}")
+            _echo(f"    {page}")
     return code
 
 
@@ -335,8 +486,14 @@ def _print_class(graded: Sequence[Record], out: Path, as_json: bool) -> None:
     if as_json:
         _echo_json(list(graded))
     else:
-        terminal.print_class(graded)
-        click.echo(f"Results: {out}")
+        with _printing():
+            terminal.print_class(graded)
+        _echo(f"Results: {out}")
+
+
+def _echo(value: object) -> None:
+    with _printing():
+        click.echo(value)
 
 
 def _echo_json_line(value: object) -> None:
@@ -349,4 +506,4 @@ def _echo_json_line(value: object) -> None:
 def _echo_json(value: object) -> None:
     import msgspec
 
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=1))
+    _echo(msgspec.json.format(msgspec.json.encode(value), indent=1))

@@ -57,7 +57,7 @@ def require_assignment(root: Path, assignment_id: str) -> None:
     hint = did_you_mean(assignment_id, known)
     if not hint:
         hint = f"; this course has {', '.join(known)}" if known else f"; {printable_path(root)} has no assignments"
-    raise UsageError(f"unknown assignment {printable(assignment_id)}{hint}")
+    raise UsageError(f"unknown assignment {printable(assignment_id) or 'of an empty name'}{hint}")
 
 
 def load_reference(assignment: Assignment) -> ModuleType:

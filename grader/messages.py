@@ -122,8 +122,8 @@ MESSAGES: dict[str, Message] = {
         "Check the factor behind the draw.",
     ),
     "never_negative": Message(
-        "{name} is never negative: it was drawn uniformly from [0, 1).",
-        "Draw from a normal distribution: rng.standard_normal(shape).",
+        "{name} is never negative; half of it should be.",
+        "Draw from a normal distribution, rng.standard_normal(shape), not uniformly from [0, 1).",
     ),
     "not_symmetric": Message(
         "{share} % of {name} are negative; it should be half.", "Draw from a distribution around zero."
@@ -138,13 +138,13 @@ MESSAGES: dict[str, Message] = {
     "sample_not_finite": Message("{name} has NaN or infinity.", "Look for a division by zero in the factor."),
     # checks/diagnosis: patterns in the difference
     "pattern_transposed": Message(
-        "{what} is right, but transposed.", "Exchange the axes (.T), or the factors of the product."
+        "The axes of {what} are exchanged; the values are right.", "Exchange the axes (.T), or the factors of the product."
     ),
     "pattern_sign": Message(
-        "{what} has the wrong sign and is right otherwise.", "Look for a forgotten or a doubled minus."
+        "The sign of {what} is wrong; all else is right.", "Look for a forgotten or a doubled minus."
     ),
     "pattern_factor": Message(
-        "{what} is exactly {factor} times what it should be.",
+        "Exactly {factor} times as large as it should be: {what}.",
         "Look where this factor enters, or where it is missing or doubled.",
     ),
     "pattern_region": Message(
@@ -152,7 +152,7 @@ MESSAGES: dict[str, Message] = {
         "Look at the branch for these entries.",
     ),
     "pattern_line": Message("{what} is wrong in {line} only.", "Look at the bounds of the loop or slice."),
-    "pattern_parts": Message("{wrong} is wrong; {right} is right.", None),
+    "pattern_parts": Message("Wrong: {wrong}. Right: {right}.", None),
     # sandbox/running: what happened while the file was loaded
     "load_statement_hung": Message(
         "{where} did not end within {seconds} seconds and was left out.",

@@ -26,6 +26,7 @@ LOCK_FILE = ".grader-lock"
 _TEMPORARY = ".grader-tmp-"
 _PROBE = b"\0" * 4096  # one block: a full disk often lets an empty file through
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _ENTRY_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -110,6 +111,8 @@ def not_writable(path: Path, error: OSError) -> OutNotWritable:
     reason = error.strerror or str(error)
     if error.errno in _FULL:
         reason = f"the disk is full ({reason}); what was finished is kept, so free some space and run this again"
+    elif error.errno in _FORBIDDEN:
+        reason += "; change that, or give another folder for the results"
     return OutNotWritable(f"cannot write {printable_path(path)}: {reason}")
 
 

@@ -24,7 +24,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from grader import __version__, out_folder, records, snapshots
+from grader import __version__, archives, out_folder, records, snapshots
 from grader.errors import UsageError
 from grader.names import printable, printable_path
 
@@ -32,10 +32,6 @@ MANIFEST = "manifest.json"
 SIGNATURE = "manifest.hmac"
 SCHEMA = 1
 
-_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip can tell; no real one, so that equal results give equal bytes
-_MODE = 0o100644 << 16
-_UNIX = 3
-_LEVEL = 6
 _LARGEST_FILE_BYTES = 1 << 30
 _LARGEST_MANIFEST_BYTES = 64 << 20
 _MOST_BYTES = 4 << 30
@@ -179,20 +175,13 @@ def _write(target: Path, files: Iterable[File], key: str | None) -> None:
     entries = []
     with out_folder.open_atomically(target) as file, zipfile.ZipFile(file, "w") as archive:
         for name, content in files:
-            _add(archive, name, content)
+            archives.add(archive, name, content)
             entries.append(_Entry(name, len(content), hashlib.sha256(content).hexdigest()))
         packed = msgspec.json.encode(_Manifest(SCHEMA, __version__, tuple(entries)))
         manifest = msgspec.json.format(packed, indent=2) + b"\n"
-        _add(archive, MANIFEST, manifest)
+        archives.add(archive, MANIFEST, manifest)
         if key is not None:
-            _add(archive, SIGNATURE, _sign(manifest, key))
-
-
-def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    info = zipfile.ZipInfo(name, _TIME)
-    info.create_system = _UNIX
-    info.external_attr = _MODE
-    archive.writestr(info, content, zipfile.ZIP_DEFLATED, _LEVEL)
+            archives.add(archive, SIGNATURE, _sign(manifest, key))
 
 
 def _sign(manifest: bytes, key: str) -> bytes:
@@ -254,7 +243,7 @@ def _structure_problems(archive: zipfile.ZipFile) -> list[str]:
             problems.append(f"the name {name} is not that of a file below the package")
         if info.flag_bits & _ENCRYPTED:
             problems.append(f"{name} is protected by a password")
-        if info.external_attr != _MODE:
+        if info.external_attr != archives.MODE:
             problems.append(f"{name} is not an ordinary file")
     if archive.comment:
         problems.append("the zip has a comment")

@@ -36,6 +36,8 @@ _MARKS = (
     "visibility(word): visible, hidden (default), after_due_date or after_published",
 )
 
+_FORMS = {text.partition("(")[0]: text.partition(":")[0] for text in _MARKS}  # "points" → "points(number)"
+
 
 @dataclass
 class Attempt:
@@ -45,7 +47,7 @@ class Attempt:
     seed: int
     is_visible: bool
     error: BaseException | None = None
-    is_ours: bool = False  # the error came from a fixture, not from the test
+    is_ours: bool = False  # the error came from a fixture, and not out of the submission
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class GradingPlugin:
         """The submission's functions."""
         return self._current.student
 
-    @pytest.fixture(name="reference")
+    @pytest.fixture(name="reference", scope="session")
     def _reference_fixture(self) -> object:
         """The reference solution, a module."""
         return self._reference
@@ -116,7 +118,7 @@ class GradingPlugin:
         """Random numbers that differ from student to student and from test to test, and never from run to run."""
         return np.random.default_rng(self._current.seed)
 
-    @pytest.fixture(name="data_folder")
+    @pytest.fixture(name="data_folder", scope="session")
     def _data_folder_fixture(self) -> Path:
         """The folder with the data sets of the assignment."""
         return self._data_folder
@@ -138,7 +140,10 @@ class GradingPlugin:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.problems.append(str(report.longrepr))
+            self.problems.append(f"{report.nodeid}: {report.longrepr}")
+        elif report.skipped:
+            # Its points would silently go to the other tests, or be lost.
+            self.problems.append(f"{report.nodeid}: is skipped as a whole; every test must run for every submission")
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         self.problems.append(f"{type(excinfo.value).__name__}: {excinfo.value}")
@@ -158,7 +163,7 @@ class GradingPlugin:
         error = call.excinfo.value if call.excinfo is not None else None
         if error is not None and self._current.error is None:
             self._current.error = error
-            self._current.is_ours = call.when != "call"
+            self._current.is_ours = call.when != "call" and not isinstance(error, StudentError)
         return pytest.TestReport(
             item.nodeid,
             item.location,
@@ -180,6 +185,10 @@ class GradingPlugin:
             with collect_advice(show_values=attempt.is_visible) as advice:
                 # No next item: which test comes next is not known, and pytest insists on a stack that fits it.
                 runtestprotocol(test.item, log=False, nextitem=None)
+        except (pytest.exit.Exception, KeyboardInterrupt) as error:
+            # pytest lets these end the whole session. Ctrl-C goes to the main thread: it was the test that raised.
+            attempt.error, attempt.is_ours = error, True
+            test.item.session._setupstate.teardown_exact(None)
         finally:
             self._attempt = None
         return _result(attempt, test.facts.exercise, time.perf_counter() - start, tuple(advice))
@@ -223,19 +232,30 @@ def _is_below(module: object, root: Path) -> bool:
 
 def _facts(item: pytest.Item) -> TestFacts:
     """The marks of a test. Raises ManifestError naming the test when they do not follow their form."""
-    exercise = item.get_closest_marker("exercise")
-    if exercise is None or len(exercise.args) != 1 or not isinstance(exercise.args[0], str):
-        raise ManifestError(
-            f'{_test_id(item)}: has no mark `pytest.mark.exercise("name")`; add it, or `pytestmark` for the file'
-        )
-    points = item.get_closest_marker("points")
-    visibility = item.get_closest_marker("visibility")
+    test = _test_id(item)
+    exercise = _argument(item, "exercise")
+    if not isinstance(exercise, str):
+        raise ManifestError(f'{test}: has no mark `pytest.mark.exercise("name")`; add it, or `pytestmark` for the file')
+    points, visibility = _argument(item, "points"), _argument(item, "visibility")
     try:
-        share = None if points is None else points_mark(points.args[0])
-        seen = Visibility.HIDDEN if visibility is None else Visibility(visibility.args[0])
-    except (ValueError, IndexError) as error:
-        raise ManifestError(f"{_test_id(item)}: {error}; visibility is one of {', '.join(Visibility)}") from None
-    return TestFacts(test=_test_id(item), exercise=exercise.args[0], points=share, visibility=seen)
+        share = None if points is None else points_mark(points)
+    except ValueError as error:
+        raise ManifestError(f"{test}: {error}") from None
+    try:
+        seen = Visibility.HIDDEN if visibility is None else Visibility(visibility)  # type: ignore[arg-type]
+    except ValueError:
+        raise ManifestError(f"{test}: visibility must be one of {', '.join(Visibility)}, not {visibility!r}") from None
+    return TestFacts(test=test, exercise=exercise, points=share, visibility=seen)
+
+
+def _argument(item: pytest.Item, name: str) -> object:
+    """The one argument of the mark `name`; None without the mark. Raises ManifestError for any other number."""
+    mark = item.get_closest_marker(name)
+    if mark is None:
+        return None
+    if len(mark.args) != 1 or mark.kwargs or mark.args[0] is None:
+        raise ManifestError(f"{_test_id(item)}: the mark `{name}` takes one argument: {_FORMS[name]}")
+    return mark.args[0]
 
 
 def _test_id(item: pytest.Item) -> str:

@@ -7,6 +7,7 @@ calls to `grade` from several threads would have to take turns, and do not happe
 
 from __future__ import annotations
 
+import ast
 import queue
 import threading
 import warnings
@@ -19,7 +20,7 @@ import numpy as np
 
 from grader.checks.misconceptions import Misconception, load_misconceptions
 from grader.course import load_reference
-from grader.errors import UsageError
+from grader.errors import GraderError, ManifestError, UsageError
 from grader.grading import Judge
 from grader.model import Assignment, Limits, SandboxMode, Status, Submission, SubmissionResult
 from grader.pytest_plugin import CollectedTest, GradingPlugin, run_session
@@ -52,13 +53,16 @@ class GradingSession:
         self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[SubmissionResult | BaseException | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="grader-pytest", daemon=True)
+        self._is_open = False  # whether somebody answers
 
     def __enter__(self) -> GradingSession:
+        self._is_open = True
         self._thread.start()
         self._answer()  # None: collected and ready
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: TracebackType | BaseException | None) -> None:
+        self._is_open = False
         self._requests.put(None)
         if kind is None:
             self._thread.join()
@@ -70,6 +74,8 @@ class GradingSession:
         return self._ask(submission, seed, only) if result.status is Status.GRADER_ERROR else result
 
     def _ask(self, submission: Submission, seed: str, only: Iterable[str] | None) -> SubmissionResult:
+        if not self._is_open:
+            raise GraderError("the session of tests is not open: it was not entered, was left, or ended by an error")
         self._requests.put((submission, seed, None if only is None else frozenset(only)))
         result = self._answer()
         assert result is not None
@@ -88,6 +94,7 @@ class GradingSession:
                 warnings.simplefilter("ignore", RuntimeWarning)
                 run_session(self._tests, self._plugin, root=self._root)
         except BaseException as error:  # handed over to the thread that waits
+            self._is_open = False  # first, so that nobody asks again and waits for ever
             self._answers.put(error)
 
     def _play(self, tests: Sequence[CollectedTest]) -> None:
@@ -123,7 +130,7 @@ def hidden_session(assignment: Assignment, *, spawn: Callable[[Limits], Worker],
         )
 
     return GradingSession(
-        tests=_test_files(assignment.tests_folder),
+        tests=_test_files(assignment.tests_folder, shown=f"autograde_tests/{assignment.id}"),
         root=assignment.root,
         reference=reference,
         data_folder=assignment.solution_file.parent / "data",
@@ -144,7 +151,12 @@ def visible_session(
     reference: recorded answers. They exist for the tests' own inputs only, so no exercise is ever replaced.
     """
 
+    names = {exercise.name for exercise in assignment.exercises}
+
     def make_judge(collected: Sequence[CollectedTest]) -> Judge:
+        for facts in (test.facts for test in collected):
+            if facts.exercise not in names:
+                raise ManifestError(f"checks/{facts.test}: its exercise {facts.exercise} is not in assignment.toml")
         return Judge(
             assignment,
             collected,
@@ -157,7 +169,7 @@ def visible_session(
         )
 
     return GradingSession(
-        tests=_test_files(folder / "checks"),
+        tests=_test_files(folder / "checks", shown="checks"),
         root=folder,
         reference=reference,
         data_folder=folder / "data",
@@ -165,8 +177,31 @@ def visible_session(
     )
 
 
-def _test_files(folder: Path) -> list[Path]:
+def _test_files(folder: Path, *, shown: str) -> list[Path]:
+    """The test files in `folder`, which messages call `shown`."""
     tests = sorted(folder.glob("test_*.py"))
     if not tests:
         raise UsageError(f"{folder}: holds no test_<exercise>.py")
+    for path in tests:
+        _refuse_repeated_names(path.read_bytes(), f"{shown}/{path.name}")
     return tests
+
+
+def _refuse_repeated_names(source: bytes, shown: str) -> None:
+    """Raise ManifestError when a test has the name of one above it: Python would forget that one without a word."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return  # pytest says it with the line
+    bodies = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.ClassDef))]
+    for body in bodies:
+        lines: dict[str, int] = {}
+        for node in body:
+            if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
+                continue
+            if node.name in lines:
+                raise ManifestError(
+                    f"{shown}::{node.name} is defined in line {lines[node.name]} and again in line {node.lineno}; only "
+                    "the last would run, so rename one"
+                )
+            lines[node.name] = node.lineno

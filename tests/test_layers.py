@@ -21,6 +21,8 @@ LAYERS = {
     "classroom": 4,
     "checking": 4,
     "watching": 4,
+    "notebook_checking": 4,
+    "__init__": 5,
     "release": 4,
     "reporters": 4,
     "gradebooks": 4,

@@ -7,6 +7,8 @@ Otherwise there is none, and the check's own words stand alone.
 from __future__ import annotations
 
 import copy
+import functools
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +24,7 @@ from grader.model import Feedback
 
 _MOST_CALLS = 20  # a test with hundreds of calls is diagnosed by its first ones
 _CANDIDATES_FROM_SHAPES = 4
+_FEWEST_IN_REGION = 6  # with fewer entries a pattern of signs fits too easily by accident
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Comparison:
     call: ObservedCall
     expected: Any
     is_wrong: bool
-    parts: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # name → (expected, actual), arrays of one shape
+    parts: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # name → (expected, actual), as arrays
 
 
 def diagnose(
@@ -61,9 +64,8 @@ def diagnose(
         if misconception.exercise == exercise and all(_explains(misconception, one, reference) for one in compared):
             return misconception.feedback()
     for recognise in RECOGNISERS:
-        found = [recognise(difference) for difference in differences]
-        if found[0] is not None and all(one == found[0] for one in found):
-            return found[0]
+        if (found := recognise(differences)) is not None:
+            return found
     return None
 
 
@@ -106,14 +108,18 @@ def _like(expected: Any, answer: Any) -> Any:
 
 
 def _parts(expected: Any, actual: Any, name: str = "") -> dict[str, tuple[Any, Any]]:
-    """The arrays of a value by name, with the student's, as far as both have the same structure and shapes."""
+    """The arrays of a value by name, with the student's, as far as both have the same structure."""
     if isinstance(expected, Mapping) and isinstance(actual, Mapping):
         entries = [(str(key), expected[key], actual.get(key)) for key in expected]
     elif isinstance(expected, list | tuple) and isinstance(actual, list | tuple) and len(expected) == len(actual):
         entries = [(f"value {i + 1}", *pair) for i, pair in enumerate(zip(expected, actual, strict=True))]
     else:
         wanted, found = _array(expected), _array(actual)
-        return {} if wanted is None or found is None else {name: (wanted, found)}
+        if wanted is None or found is None:
+            return {}
+        if wanted.ndim == 0 and found.size == 1:
+            found = found.reshape(())  # as `check_close` accepts it
+        return {name: (wanted, found)}
     parts: dict[str, tuple[Any, Any]] = {}
     for key, one, other in entries:
         parts |= _parts(one, other, f"{name} {key}".strip())
@@ -130,9 +136,23 @@ def _array(value: Any) -> NDArray[np.float64] | None:
     return array.astype(np.float64) if array.dtype.kind in "biuf" else None
 
 
-# Recognisers: each looks at one difference and names what explains it, or returns None.
+# Recognisers: each looks at all differences and names what explains every one of them, or returns None.
 
 
+def _one_answer(
+    recognise: Callable[[Comparison], Feedback | None],
+) -> Callable[[Sequence[Comparison]], Feedback | None]:
+    """A recogniser of one difference as one of several: what it says must be the same of all."""
+
+    @functools.wraps(recognise)
+    def recognise_all(differences: Sequence[Comparison]) -> Feedback | None:
+        first = recognise(differences[0])
+        return first if first is not None and all(recognise(other) == first for other in differences[1:]) else None
+
+    return recognise_all
+
+
+@_one_answer
 def recognise_transposed(difference: Comparison) -> Feedback | None:
     """The right matrix, transposed."""
     wrong = _wrong_parts(difference)
@@ -144,28 +164,34 @@ def recognise_transposed(difference: Comparison) -> Feedback | None:
     return None
 
 
-def recognise_factor(difference: Comparison) -> Feedback | None:
-    """The right answer times a constant that has a name."""
-    wrong = _wrong_parts(difference)
-    if not wrong or any(expected.shape != actual.shape for expected, actual in wrong.values()):
+def recognise_factor(differences: Sequence[Comparison]) -> Feedback | None:
+    """The right answer times a constant that has a name: one name for all calls, whatever its value is in each."""
+    wrong = [_wrong_parts(difference) for difference in differences]
+    factors = [factor for parts in wrong if (factor := _common_factor(parts)) is not None]
+    if len(factors) < len(differences) or any(parts.keys() != wrong[0].keys() for parts in wrong):
         return None
-    factors = {_factor(expected, actual) for expected, actual in wrong.values()}
-    if len(factors) != 1 or (factor := factors.pop()) is None:
-        return None
-    for value, name in _named_factors(difference):
-        if np.isclose(factor, value, rtol=1e-6, atol=0):
-            key = "pattern_sign" if value == -1 else "pattern_factor"
-            return feedback(key, what=_names(wrong), factor=name, value=f"{value:.4g}")
+    fitting = [
+        {name: size for value, name, size in _named_factors(difference) if np.isclose(factor, value, rtol=1e-6, atol=0)}
+        for difference, factor in zip(differences, factors, strict=True)
+    ]
+    for name in fitting[0]:
+        if all(name in others for others in fitting[1:]):
+            sizes = {others[name] for others in fitting}
+            what = _names(wrong[0])
+            if name == "−1":
+                return feedback("pattern_sign", what=what)
+            return feedback("pattern_factor", what=what, factor=name + (sizes.pop() if len(sizes) == 1 else ""))
     return None
 
 
+@_one_answer
 def recognise_region(difference: Comparison) -> Feedback | None:
     """Right wherever some argument of the same shape is positive, wrong wherever it is not; or the reverse."""
     wrong = _wrong_parts(difference)
     if len(wrong) != 1:
         return None
     ((name, (expected, actual)),) = wrong.items()
-    if expected.shape != actual.shape or expected.size < 4:
+    if expected.shape != actual.shape or expected.size < _FEWEST_IN_REGION:
         return None
     right = closeness(expected, actual)
     for position, argument in enumerate(difference.call.args):
@@ -178,6 +204,7 @@ def recognise_region(difference: Comparison) -> Feedback | None:
     return None
 
 
+@_one_answer
 def recognise_one_line(difference: Comparison) -> Feedback | None:
     """Wrong in one row or in one column only."""
     wrong = _wrong_parts(difference)
@@ -194,16 +221,17 @@ def recognise_one_line(difference: Comparison) -> Feedback | None:
     return None
 
 
+@_one_answer
 def recognise_wrong_parts(difference: Comparison) -> Feedback | None:
     """Of several values some are right: say which."""
     wrong = _wrong_parts(difference)
     right = [name for name in difference.parts if name not in wrong]
-    if wrong and right and len(difference.parts) == len(_leaves(difference.expected)):
+    if wrong and right:
         return feedback("pattern_parts", wrong=_names(wrong), right=_list(right))
     return None
 
 
-RECOGNISERS: tuple[Callable[[Comparison], Feedback | None], ...] = (
+RECOGNISERS: tuple[Callable[[Sequence[Comparison]], Feedback | None], ...] = (
     recognise_transposed,
     recognise_factor,
     recognise_region,
@@ -230,37 +258,49 @@ def _same(expected: NDArray[np.float64], actual: NDArray[np.float64]) -> bool:
     return bool(closeness(expected, actual).all())
 
 
-def _factor(expected: NDArray[np.float64], actual: NDArray[np.float64]) -> float | None:
-    """c with actual = c · expected to rounding, unless it is 0 or 1."""
-    if not expected.size or not np.isfinite(expected).all() or not np.isfinite(actual).all():
+def _common_factor(parts: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]]) -> float | None:
+    """c with actual = c · expected to rounding in every part, unless it is 0 or 1."""
+    if not parts or any(expected.shape != actual.shape for expected, actual in parts.values()):
+        return None
+    expected = np.concatenate([expected.ravel() for expected, _ in parts.values()])
+    actual = np.concatenate([actual.ravel() for _, actual in parts.values()])
+    if not np.isfinite(expected).all() or not np.isfinite(actual).all():
         return None
     norm = float(np.vdot(expected, expected))
     factor = float(np.vdot(expected, actual)) / norm if norm else 0.0
-    if factor == 0 or np.isclose(factor, 1.0, rtol=1e-6) or not _same(factor * expected, actual):
+    if factor == 0 or np.isclose(factor, 1.0, rtol=1e-6):
         return None
-    return factor
+    return factor if all(_same(factor * one, other) for one, other in parts.values()) else None
 
 
-def _named_factors(difference: Comparison) -> list[tuple[float, str]]:
-    """Constants that explain something: −1, 2, ½, and the sizes and numbers among the arguments."""
-    named: list[tuple[float, str]] = [(-1.0, "−1"), (2.0, "2"), (0.5, "½")]
-    for value, name in _quantities(difference.call):
-        named += [(value, name), (1 / value, f"1/{name}"), (-value, f"−{name}"), (-1 / value, f"−1/{name}")]
-        named += [(2 * value, f"2{name}"), (0.5 / value, f"1/(2{name})")]
+def _named_factors(difference: Comparison) -> list[tuple[float, str, str]]:
+    """Constants that explain something: −1, 2, ½, and the sizes and numbers among the arguments.
+
+    Each with its name, and with the size that is meant where the name is a letter: (1/7, "1/m", " (m = 7)").
+    """
+    named = [(-1.0, "−1", ""), (2.0, "2", ""), (0.5, "½", "")]
+    for value, name, size in _quantities(difference.call):
+        named += [(value, name, size), (1 / value, f"1/{name}", size)]
+        named += [(-value, f"−{name}", size), (-1 / value, f"−1/{name}", size)]
+        named += [(2 * value, f"2{name}", size), (0.5 / value, f"1/(2{name})", size)]
     return named
 
 
-def _quantities(call: ObservedCall) -> list[tuple[float, str]]:
-    """The number of examples m (columns), of rows n, and numbers that were passed, without 0 and ±1."""
-    found: dict[float, str] = {}
-    for array in (a for argument in call.args for a in _matrices(argument)):
-        found.setdefault(float(array.shape[1]), f"m = {array.shape[1]}")
-    for array in (a for argument in call.args for a in _matrices(argument)):
-        found.setdefault(float(array.shape[0]), f"n = {array.shape[0]}")
+def _quantities(call: ObservedCall) -> list[tuple[float, str, str]]:
+    """The number of examples m, other sizes n, and the numbers that were passed.
+
+    Examples are columns, so m is the number of columns that most matrices have.
+    """
+    matrices = [array for argument in call.args for array in _matrices(argument)]
+    columns = Counter(array.shape[1] for array in matrices if array.shape[1] > 1)
+    m = columns.most_common(1)[0][0] if columns else 1
+    sizes = dict.fromkeys(size for array in matrices for size in array.shape if size > 1 and size != m)
+    found = [(float(m), "m", f" (m = {m})")] if m > 1 else []
+    found += [(float(size), "n", f" (n = {size})") for size in sizes]
     for position, argument in enumerate(call.args):
-        if isinstance(argument, int | float) and not isinstance(argument, bool):
-            found.setdefault(float(argument), f"argument {position + 1}")
-    return [(value, name) for value, name in found.items() if value not in (0.0, 1.0, -1.0, 2.0, 0.5)]
+        if isinstance(argument, int | float) and not isinstance(argument, bool) and abs(argument) not in (0, 1):
+            found.append((float(argument), f"(argument {position + 1})", ""))
+    return found
 
 
 def _matrices(value: Any) -> list[NDArray[Any]]:

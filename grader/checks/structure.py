@@ -56,9 +56,7 @@ def check_array(actual: object, *, name: str, shape: Sequence[int] | None = None
     array = as_numeric(actual, name=name)
     if shape is not None:
         check_shape(array, shape, name=name)
-    if np.iscomplexobj(array):
-        raise CheckFailed(feedback("complex_numbers", name=name))
-    return array.astype(np.float64)
+    return _real(array, name).astype(np.float64)
 
 
 def as_numeric(actual: object, *, name: str) -> Array:
@@ -77,7 +75,7 @@ def as_numeric(actual: object, *, name: str) -> Array:
 
 def check_shape(actual: object, shape: Sequence[int], *, name: str) -> None:
     """Fail unless `actual` has exactly this shape; nothing is broadcast."""
-    found, expected = as_numeric(actual, name=name).shape, tuple(shape)
+    found, expected = as_numeric(actual, name=name).shape, tuple(int(n) for n in shape)
     if found == expected:
         return
     if found == expected[::-1] and len(expected) == 2:
@@ -104,11 +102,10 @@ def check_scalar(actual: object, *, name: str) -> float:
     array = as_numeric(actual, name=name)
     if array.size != 1:
         raise CheckFailed(feedback("not_a_number", name=name, actual=describe(actual)))
+    number = float(_real(array, name).reshape(()))
     if array.ndim:
         advise(feedback("size_one", name=name, shape=array.shape))
-    if np.iscomplexobj(array):
-        raise CheckFailed(feedback("complex_numbers", name=name))
-    return float(array.reshape(()))
+    return number
 
 
 def unpack(actual: object, names: Sequence[str], *, call: str) -> tuple[Any, ...]:
@@ -137,7 +134,8 @@ def check_dict(
         raise CheckFailed(feedback("wrong_type", name=name, expected="a dict", actual=describe(actual)))
     for key in required:
         if key not in actual:
-            near = difflib.get_close_matches(key, [k for k in actual if isinstance(k, str)], n=1, cutoff=0.5)
+            names = [k for k in actual if isinstance(k, str)]
+            near = difflib.get_close_matches(key, names, n=1, cutoff=0.5) if isinstance(key, str) else []
             hint = f"; it has {near[0]}" if near else ""
             raise CheckFailed(feedback("missing_key", name=name, key=key, hint=hint, keys=_some(actual)))
     if isinstance(required, Mapping):
@@ -162,6 +160,15 @@ def first_index(wrong: NDArray[np.bool_]) -> tuple[int, ...]:
 def place(index: tuple[int, ...]) -> str:
     """An index as it is written in Python, after a space; nothing for a scalar."""
     return f" at [{', '.join(map(str, index))}]" if index else ""
+
+
+def _real(array: Array, name: str) -> Array:
+    """`array`, which may be of a complex dtype as long as no imaginary part differs from 0. Raises CheckFailed."""
+    if not np.iscomplexobj(array):
+        return array
+    if array.imag.any():
+        raise CheckFailed(feedback("complex_numbers", name=name))
+    return array.real
 
 
 def _is_numeric(array: Array) -> bool:

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.checks.advice import advise, values_may_be_shown
+from grader.checks.advice import advise, collect_advice, values_may_be_shown
 from grader.checks.structure import as_numeric, check_dict, check_shape, describe, first_index, place
 from grader.checks.tolerances import Kind, Tolerance, tolerance_for
 from grader.errors import CheckFailed
 from grader.messages import feedback
 
 _LARGEST_SHOWN = 24  # entries of an array that is shown whole
+_NUMERIC = (np.ndarray, np.generic, bool, int, float, complex)
 
 
 def check_close(
@@ -47,18 +48,20 @@ def check_close(
         if not isinstance(actual, set | frozenset) or actual != expected:
             raise CheckFailed(_wrong(name, expected, actual))
     elif isinstance(expected, str | bytes) or expected is None:
-        if actual != expected:
+        # An array compared with a text or None gives an array of truth values, so the type comes first.
+        if not isinstance(actual, str | bytes | None) or actual != expected:
             raise CheckFailed(_wrong(name, expected, actual))
     else:
         _check_array(np.asarray(expected), actual, name, kind, least)
 
 
 def is_close(expected: Any, actual: Any, *, kind: Kind = "value") -> bool:
-    """Whether `check_close` would pass."""
-    try:
-        check_close(expected, actual, name="", kind=kind)
-    except CheckFailed:
-        return False
+    """Whether `check_close` would pass. Nothing is advised: a question is not a finding."""
+    with collect_advice(show_values=False):
+        try:
+            check_close(expected, actual, name="", kind=kind)
+        except CheckFailed:
+            return False
     return True
 
 
@@ -68,10 +71,10 @@ def closeness(
     """For every entry, whether `actual` equals `expected` up to rounding. Both have one shape."""
     rtol, atol = map(max, tolerance_for(actual.dtype, kind), least or (0.0, 0.0))
     wanted, found = _wide(expected), _wide(actual)
-    finite = np.abs(wanted[np.isfinite(wanted)])
-    scale = float(finite.max()) if finite.size else 0.0
+    is_finite = np.isfinite(wanted)
+    scale = float(np.max(np.abs(wanted[is_finite]), initial=0.0))
     with np.errstate(all="ignore"):
-        near = np.abs(found - wanted) <= rtol * np.abs(wanted) + atol * scale
+        near = is_finite & (np.abs(found - wanted) <= rtol * np.abs(wanted) + atol * scale)
     same: NDArray[np.bool_] = near | (found == wanted) | (np.isnan(found) & np.isnan(wanted))
     return same
 
@@ -96,12 +99,12 @@ def _is_same(one: Any, other: Any) -> bool:
         return one.keys() == other.keys() and all(_is_same(one[key], other[key]) for key in one)
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(_is_same, one, other))
-    if isinstance(one, np.ndarray | np.generic) or isinstance(other, np.ndarray | np.generic):
+    if isinstance(one, _NUMERIC) and isinstance(other, _NUMERIC):
         a, b = np.asarray(one), np.asarray(other)
         return a.shape == b.shape and bool(
             np.array_equal(a, b, equal_nan=a.dtype.kind in "fc" and b.dtype.kind in "fc")
         )
-    return bool(one == other) or (one != one and other != other)
+    return not isinstance(one, np.ndarray) and not isinstance(other, np.ndarray) and bool(one == other)
 
 
 def _key_name(name: str, key: object) -> str:
@@ -154,8 +157,7 @@ def _check_finite_where_expected(expected: NDArray[Any], found: NDArray[Any], na
 def _describe_difference(expected: NDArray[Any], found: NDArray[Any], right: NDArray[np.bool_], name: str) -> Any:
     """How many entries are wrong, where the first is, and how large the error is."""
     index = first_index(~right)
-    with np.errstate(all="ignore"):
-        error = float(np.max(relative_error(expected, found)[~right]))
+    error = float(np.max(relative_error(expected, found)[~right]))
     facts: dict[str, object] = {"name": name, "error": f"{error:.1g}", "where": place(index)}
     key = "wrong_number" if not found.ndim else "wrong_entries"
     if values_may_be_shown():
@@ -171,15 +173,19 @@ def relative_error(expected: NDArray[Any], actual: NDArray[Any], *, floor: float
     """Element-wise relative error |e - a| / max(|e|, |a|, floor).
 
     expected, actual: numeric arrays of one shape. floor: the smallest denominator, so that 0 against 1e-12 does not
-    count as 100 % wrong. Returns a float64 array of that shape, in [0, 2]. Raises ValueError if the shapes differ.
+    count as 100 % wrong. Returns a float64 array of that shape, in [0, 2]: NaN and infinity differ by 2 from all but
+    themselves. Raises ValueError if the shapes differ.
     Source: CS231n notes, "Gradient checks", in the max form.
     """
     wanted, found = _wide(np.asarray(expected)), _wide(np.asarray(actual))
     if wanted.shape != found.shape:
         raise ValueError(f"shapes differ: {wanted.shape} and {found.shape}")
     denominator = np.maximum(np.maximum(np.abs(wanted), np.abs(found)), floor)
-    error: NDArray[np.float64] = np.abs(wanted - found) / denominator
-    return error
+    with np.errstate(all="ignore"):
+        # Divided first: the difference of two numbers near the largest float overflows.
+        error: NDArray[np.float64] = np.abs(wanted / denominator - found / denominator)
+    same = (wanted == found) | (np.isnan(wanted) & np.isnan(found))
+    return np.where(same, 0.0, np.where(np.isfinite(wanted) & np.isfinite(found), error, 2.0))
 
 
 def _wide(array: NDArray[Any]) -> NDArray[Any]:
@@ -192,7 +198,12 @@ def _short(value: Any) -> str:
 
 def _wrong(name: str, expected: object, actual: object) -> Any:
     if values_may_be_shown():
-        return feedback(
-            "wrong_number_shown", name=name, expected=expected, actual=actual, error="", where="", count=1, total=1
-        )
+        return feedback("wrong_number_shown", name=name, expected=_plain(expected), actual=_plain(actual))
     return feedback("wrong_plain", name=name, actual=describe(actual))
+
+
+def _plain(value: object) -> str:
+    """A text or a set as Python writes it, in one order for all runs; of anything else the kind."""
+    if isinstance(value, set | frozenset) and value:
+        return f"{{{', '.join(sorted(map(repr, value)))}}}"
+    return repr(value) if isinstance(value, str | bytes) else describe(value)

@@ -6,6 +6,7 @@ import ast
 import copy
 import hashlib
 import logging
+import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -24,46 +25,72 @@ from grader.session import visible_session
 
 logger = logging.getLogger(__name__)
 
-_BEGIN, _END = "# BEGIN SOLUTION", "# END SOLUTION"
+BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
+_LIKE_A_MARKER = re.compile(r"^\s*#.*\b(begin|end)[\s_-]*solution", re.IGNORECASE)
 RECORDED = "recorded.json"
 
 
 def starter_source(solution: str, exercises: Sequence[str], *, origin: str) -> str:
     """`solution` with every solution region replaced by a stub that names its exercise.
 
-    Raises ManifestError when markers are unbalanced, a region lies outside a function, or an exercise has none.
+    Raises ManifestError, naming `origin` and the line, when `solution` does not parse, a marker is misspelt, markers
+    are unbalanced, a region lies outside a function or reaches into another one, or an exercise has none.
     """
-    functions = {
-        line: node.name
-        for node in ast.walk(ast.parse(solution))
-        if isinstance(node, ast.FunctionDef) and node.end_lineno is not None
-        for line in range(node.lineno, node.end_lineno + 1)
-    }
+    functions = _functions_by_line(solution, origin)
     written: list[str] = []
     begun: int | None = None
     seen: set[str] = set()
-    for number, line in enumerate(solution.splitlines(), start=1):
+    for number, line in enumerate(solution.split("\n"), start=1):
         marker = line.strip()
-        if marker == _BEGIN:
+        if marker == BEGIN:
             if begun is not None:
-                raise ManifestError(f"{origin}: line {number}: {_BEGIN} inside the region that begins in line {begun}")
+                raise ManifestError(f"{origin}: line {number}: {BEGIN} inside the region that begins in line {begun}")
             begun = number
-            name = functions.get(number)
-            if name is None:
-                raise ManifestError(f"{origin}: line {number}: {_BEGIN} stands outside any function")
+            if number not in functions:
+                raise ManifestError(f"{origin}: line {number}: {BEGIN} stands outside any function")
+            name, _ = functions[number]
             seen.add(name)
             written.append(f'{line[: line.index("#")]}raise NotImplementedError("{name}")')
-        elif marker == _END:
+        elif marker == END:
             if begun is None:
-                raise ManifestError(f"{origin}: line {number}: {_END} without {_BEGIN}")
+                raise ManifestError(f"{origin}: line {number}: {END} without {BEGIN}")
             begun = None
+        elif _LIKE_A_MARKER.search(line):
+            # Taken for a comment, it would hand the solution out.
+            raise ManifestError(f"{origin}: line {number}: {marker!r} should be exactly {BEGIN} or {END}")
         elif begun is None:
             written.append(line)
+        elif marker and not marker.startswith("#") and functions.get(number) != functions[begun]:
+            raise ManifestError(
+                f"{origin}: line {number}: the region that begins in line {begun} reaches beyond "
+                f"{functions[begun][0]}; close it with {END}"
+            )
     if begun is not None:
-        raise ManifestError(f"{origin}: line {begun}: {_BEGIN} without {_END}")
+        raise ManifestError(f"{origin}: line {begun}: {BEGIN} without {END}")
     if missing := [name for name in exercises if name not in seen]:
-        raise ManifestError(f"{origin}: no solution region in {', '.join(missing)}; mark it with {_BEGIN} … {_END}")
-    return "\n".join(written) + "\n"
+        raise ManifestError(f"{origin}: no solution region in {', '.join(missing)}; mark it with {BEGIN} … {END}")
+    return "\n".join(written).rstrip("\n") + "\n"
+
+
+def _functions_by_line(solution: str, origin: str) -> dict[int, tuple[str, int]]:
+    """For every line of a top-level function or a method: the function's name and first line."""
+    try:
+        tree = ast.parse(solution)
+    except SyntaxError as error:
+        raise ManifestError(f"{origin}: line {error.lineno}: does not parse: {error.msg}") from None
+    outer = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    methods = [
+        node
+        for owner in tree.body
+        if isinstance(owner, ast.ClassDef)
+        for node in owner.body
+        if isinstance(node, ast.FunctionDef)
+    ]
+    return {
+        line: (node.name, node.lineno)
+        for node in (*outer, *methods)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
 
 
 def generate(assignment: Assignment) -> dict[str, bytes]:
@@ -85,8 +112,11 @@ def generate(assignment: Assignment) -> dict[str, bytes]:
     readme = solution_file.parent / "README.md"
     if readme.is_file():
         contents["README.md"] = readme.read_bytes()
-    for path in sorted((solution_file.parent / "data").glob("*")):
-        contents[f"data/{path.name}"] = path.read_bytes()
+    data = solution_file.parent / "data"
+    for path in sorted(data.rglob("*")):
+        inside = path.relative_to(data)
+        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in inside.parts):
+            contents[f"data/{inside.as_posix()}"] = path.read_bytes()
     contents[f"checks/{RECORDED}"] = record(assignment, contents).to_json().encode()
     return contents
 
@@ -113,7 +143,7 @@ def record(assignment: Assignment, contents: Mapping[str, bytes]) -> Recordings:
 
     with tempfile.TemporaryDirectory(prefix="grader-build-") as name:
         folder = Path(name)
-        _write(contents, folder)
+        write(contents, folder)
         recorder = RecordingReference(reference, recordings)
         with visible_session(assignment, folder, reference=recorder, misconceptions=(), spawn=spawn) as session:
             result = session.grade(_solution_as_submission(assignment), PUBLIC_SEED)
@@ -129,7 +159,7 @@ def build(assignment: Assignment) -> None:
     contents = generate(assignment)
     for stale in _others(assignment.starter_folder, contents):
         stale.unlink()
-    _write(contents, assignment.starter_folder)
+    write(contents, assignment.starter_folder)
 
 
 def stale_files(assignment: Assignment) -> list[str]:
@@ -153,8 +183,11 @@ def stale_files(assignment: Assignment) -> list[str]:
 def _is_same(path: Path, content: bytes) -> bool:
     if path.name != RECORDED:
         return path.read_bytes() == content
-    ours = Recordings.from_json(content.decode(), origin=path)
-    return ours.is_close_to(Recordings.from_json(path.read_text(encoding="utf-8"), origin=path))
+    try:
+        theirs = Recordings.from_json(path.read_text(encoding="utf-8"), origin=path)
+    except (GraderError, UnicodeDecodeError):
+        return False
+    return Recordings.from_json(content.decode(), origin=path).is_close_to(theirs)
 
 
 def _others(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
@@ -162,11 +195,12 @@ def _others(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     return [
         path
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts and str(path.relative_to(folder)) not in contents
+        if path.is_file() and "__pycache__" not in path.parts and path.relative_to(folder).as_posix() not in contents
     ]
 
 
-def _write(contents: Mapping[str, bytes], folder: Path) -> None:
+def write(contents: Mapping[str, bytes], folder: Path) -> None:
+    """Write files by their paths relative to `folder`."""
     for name, content in contents.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from grader.reporters.view import number
 
 _BINS = 10
 _MOST_MISTAKES = 20
+_NO_MISTAKE = (Outcome.PASSED, Outcome.NOT_IMPLEMENTED, Outcome.NOT_RUN, Outcome.GRADER_ERROR)
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,7 @@ class StudentRow:
     name: str
     link: str
     score: str
-    share: float
-    lost: str
+    lost: tuple[str, ...]
     note: str
 
 
@@ -94,15 +94,15 @@ def _exercises(judged: Sequence[Record]) -> list[ExerciseRow]:
 
 
 def _mistakes(judged: Sequence[Record]) -> list[Mistake]:
-    """What most students were told, each student counted once."""
+    """What most students were told first in a test, each student counted once; what is not written is no mistake."""
     counts: Counter[tuple[str, str]] = Counter()
     texts: dict[tuple[str, str], Feedback] = {}
     for record in judged:
         seen = {}
         for exercise in record.exercises:
             for test in exercise.tests:
-                if test.outcome is not Outcome.PASSED:
-                    seen.update({(exercise.exercise, f.key): f for f in test.feedback})
+                if test.outcome not in _NO_MISTAKE:
+                    seen.update({(exercise.exercise, f.key): f for f in test.feedback[:1]})
         counts.update(seen.keys())
         for key, feedback in seen.items():
             texts.setdefault(key, feedback)
@@ -111,13 +111,12 @@ def _mistakes(judged: Sequence[Record]) -> list[Mistake]:
 
 
 def _student(record: Record) -> StudentRow:
-    lost = [e.exercise for e in record.exercises if e.score is not None and e.score < e.max_score]
+    lost = tuple(e.exercise for e in record.exercises if e.score is not None and e.score < e.max_score)
     failed = record.status is not Status.GRADED
     return StudentRow(
         name=record.student,
         link=f"feedback/{quote(record.file_stem)}.html",
         score=number(None if failed else record.score),
-        share=0.0 if failed or not record.max_score else float(record.score or 0) / float(record.max_score),
-        lost=", ".join(lost),
+        lost=lost,
         note=f"no score: {record.error}" if failed else "",
     )

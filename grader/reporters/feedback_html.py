@@ -7,15 +7,26 @@ from typing import TYPE_CHECKING
 
 from grader.records import Record
 from grader.reporters.plain_text import printable
+from grader.reporters.prose import blocks, spans
 from grader.reporters.view import view
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 
+LARGEST_PAGE_BYTES = 150_000  # a browser on a phone opens it at once, and a mail takes it
+
+
 def render(record: Record, *, title: str) -> str:
-    """The page of one student. title: that of the assignment."""
-    return environment().get_template("feedback.html.j2").render(record=view(record), title=title)
+    """The page of one student. title: that of the assignment.
+
+    A page that would be larger than LARGEST_PAGE_BYTES has its texts cut: only a submission that means to gets there.
+    """
+    template = environment().get_template("feedback.html.j2")
+    page = template.render(record=view(record), title=title)
+    if len(page.encode()) <= LARGEST_PAGE_BYTES:
+        return page
+    return template.render(record=view(record, is_brief=True), title=title)
 
 
 @lru_cache(maxsize=1)
@@ -23,7 +34,7 @@ def environment() -> Environment:
     """Jinja2 with everything escaped that comes in through a variable; made once, since loading costs 50 ms."""
     import jinja2
 
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.PackageLoader("grader.reporters"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -31,6 +42,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
+    made.globals.update(blocks=blocks, spans=spans)
+    return made
 
 
 def _finalize(value: object) -> object:

@@ -1,4 +1,8 @@
-"""feedback/<student>.md: the same page in Markdown, for terminals, mails and pull requests."""
+"""feedback/<student>.md: the same page in Markdown, for terminals, mails and pull requests.
+
+It is read as text at least as often as it is rendered. So only what would begin markup is escaped, and an address
+or a mention becomes inline code: a backslash does not keep every renderer from making a link of it.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,16 @@ import re
 from grader.model import Feedback
 from grader.records import Record
 from grader.reporters.plain_text import printable
-from grader.reporters.view import ExerciseView, view
+from grader.reporters.prose import blocks, spans
+from grader.reporters.view import ExerciseView, Grouped, view
 
-# What can begin markup inside a line in CommonMark or GitHub's dialect, a mention included …
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#!|~@&$^])")
-# … what can begin a list, a heading or a rule at the start of one, and what makes a bare address a link.
-_AT_START = re.compile(r"^(\s*)(\d*)([-+=.])")
-_ADDRESS = re.compile(r"(?i)(www)\.|:(//)")
+_ADDRESS = re.compile(r"(?i)\S*(?:\w@\w|@\w|://|\bwww\.|\b(?:mailto|xmpp):)\S*")
+# Inside a line of CommonMark or GitHub's dialect: escapes, code, strike-through, mathematics, emphasis, HTML,
+# entities. A star between spaces is none, nor an underscore within a word.
+_SPECIAL = re.compile(r"([\\`~$]|(?<!\s)\*|\*(?!\s)|<(?=[a-zA-Z/!?])|&(?=[#\w])|(?<![^\W_])_|_(?![^\W_]))")
+# At the beginning: headings, quotes, lists, rules, images, definitions of links and footnotes, tasks.
+_AT_START = re.compile(r"^(\d*)([#>+=|!\[.)-])")
+_DETAILS_TITLE = "What it does to the values:"
 
 
 def render(record: Record, *, title: str) -> str:
@@ -23,7 +30,8 @@ def render(record: Record, *, title: str) -> str:
     for notice in shown.notices:
         lines += [f"> {escape(notice)}", ""]
     if shown.next_step is not None:
-        lines += [f"**Next:** {code(shown.next_step.name)}, the first exercise that lost points.", ""]
+        first = [f" – {escape(blocks(r.feedback.rationale)[0].text)}" for r in shown.next_step.remarks[:1]]
+        lines += [f"**Next:** {code(shown.next_step.name)}{''.join(first)}", ""]
     elif shown.is_judged:
         lines += ["**Full marks.** Every test passed.", ""]
     if shown.exercises:
@@ -34,9 +42,9 @@ def render(record: Record, *, title: str) -> str:
         lines.append("")
     for exercise in shown.lost:
         lines += _lost(exercise)
-    lines += _list("Fault elsewhere", [r.feedback for e in shown.exercises for r in e.elsewhere])
-    lines += _list("Advice (costs no points)", [feedback for e in shown.exercises for feedback in e.advice])
-    lines += _list("Notes from reading the file", list(shown.notes))
+    lines += _list("Fault elsewhere", shown.elsewhere)
+    lines += _list("Advice (costs no points)", shown.advice)
+    lines += _list("Notes from reading the file", shown.remarks_on_file)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -44,41 +52,80 @@ def _lost(exercise: ExerciseView) -> list[str]:
     lines = [f"## {code(exercise.name)}: {exercise.score} / {exercise.max_score}", ""]
     for remark in exercise.remarks:
         times = f" ({remark.count} tests)" if remark.count > 1 else ""
-        lines.append(f"- {escape(remark.feedback.rationale)}{times}")
-        if remark.feedback.help:
-            lines.append(f"  **Try:** {escape(remark.feedback.help)}")
-    lines.append("")
+        lines += _finding(remark.feedback, times=times)
+        if remark.details:
+            lines += [f"  {_DETAILS_TITLE}", ""]
+            for detail in remark.details:
+                lines += [f"  {line}".rstrip() for line in _finding(detail)]
     for test in exercise.failed:
         if test.reproduce:
-            lines += [f"Repeat {code(test.name)}:", "", *fenced(test.reproduce), ""]
+            lines += [f"Repeat {code(test.name)}:", "", *fenced(test.reproduce, language="python"), ""]
+    tests = [
+        f"{test.lost} in {code(test.name)} ({'visible' if test.is_visible else 'hidden'})" for test in exercise.failed
+    ]
+    return [*lines, f"Points lost: {', '.join(tests)}", ""]
+
+
+def _finding(feedback: Feedback, *, times: str = "") -> list[str]:
+    """A list item: what is wrong, with arrays as code blocks, and what to try."""
+    paragraphs: list[list[str]] = []
+    for block in blocks(feedback.rationale):
+        paragraphs.append(fenced(block.text) if block.is_array else [escape(block.text)])
+    if times and len(paragraphs[-1]) == 1:
+        paragraphs[-1][0] += times
+    elif times:
+        paragraphs.append([times.strip()])
+    if feedback.help:
+        paragraphs.append([f"**Try:** {escape(feedback.help)}"])
+    lines = [line for paragraph in paragraphs for line in (*paragraph, "")]
+    return [f"- {lines[0]}", *(f"  {line}".rstrip() for line in lines[1:])]
+
+
+def _list(title: str, groups: Grouped) -> list[str]:
+    if not groups:
+        return []
+    lines = [f"## {title}", ""]
+    for help_text, sentences in groups:
+        lines += [f"- {escape(sentence)}" for sentence in sentences]
+        lines += ["", f"  **Try:** {escape(help_text)}", ""] if help_text else [""]
     return lines
 
 
-def _list(title: str, feedback: list[Feedback]) -> list[str]:
-    if not feedback:
-        return []
-    texts = [f.rationale if f.help is None else f"{f.rationale} {f.help}" for f in feedback]
-    return [f"## {title}", "", *(f"- {escape(text)}" for text in texts), ""]
-
-
 def escape(text: str) -> str:
-    """`text` as Markdown that shows just these characters, on one line."""
-    line = _SPECIAL.sub(r"\\\1", printable(text).replace("\n", " "))
-    line = _ADDRESS.sub(lambda m: f"{m[1]}\\." if m[1] else f"\\:{m[2]}", line)
-    return _AT_START.sub(r"\1\2\\\3", line)
+    """`text` as Markdown that shows just these characters, on one line; what is between backticks becomes code."""
+    parts = [code(span.text) if span.is_code else _escape_prose(span.text) for span in spans(_one_line(text))]
+    return _AT_START.sub(r"\1\\\2", "".join(parts))
+
+
+def _one_line(text: str) -> str:
+    return printable(text).replace("\n", " ").strip()
+
+
+def _escape_prose(text: str) -> str:
+    pieces, end = [], 0
+    for address in _ADDRESS.finditer(text):
+        pieces += [_escape_signs(text[end : address.start()]), code(address[0])]
+        end = address.end()
+    return "".join([*pieces, _escape_signs(text[end:])])
+
+
+def _escape_signs(text: str) -> str:
+    text = _SPECIAL.sub(r"\\\1", text)
+    # Brackets alone link nothing, since no definition of a link can be written.
+    return text.replace("[", r"\[") if "](" in text or "[[" in text else text
 
 
 def code(text: str) -> str:
     """`text` as inline code."""
-    clean = printable(text).replace("\n", " ").replace("|", "¦")
+    clean = _one_line(text)
     ticks = "`" * (_longest_run(clean) + 1)
     return f"{ticks}{clean}{ticks}" if "`" not in clean else f"{ticks} {clean} {ticks}"
 
 
-def fenced(text: str) -> list[str]:
+def fenced(text: str, *, language: str = "text") -> list[str]:
     """`text` as a code block whose fence is longer than any run of backticks inside."""
     fence = "`" * max(3, _longest_run(text) + 1)
-    return [f"{fence}python", *printable(text).rstrip("\n").split("\n"), fence]
+    return [f"{fence}{language}", *printable(text).rstrip("\n").split("\n"), fence]
 
 
 def _longest_run(text: str) -> int:

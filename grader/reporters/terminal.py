@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from grader.model import Status
+from grader.model import Feedback, Status
 from grader.records import Record
 from grader.reporters.plain_text import printable
 from grader.reporters.view import ExerciseView, number, view
@@ -40,12 +41,24 @@ def print_class(records: Sequence[Record]) -> None:
     _console().print(table)
     judged = [float(record.score) for record in records if record.score is not None]
     if judged:
-        _console().print(f"{len(records)} submissions, mean {number(sum(judged) / len(judged))}", highlight=False)
+        noun = "submission" if len(records) == 1 else "submissions"
+        _console().print(f"{len(records)} {noun}, mean {number(sum(judged) / len(judged))}", highlight=False)
 
 
-def print_check(record: Record) -> None:
+def check_text(record: Record) -> str:
+    """What `print_check` prints, without colours."""
+    from rich.console import Console
+
+    text = io.StringIO()
+    # Kernels set FORCE_COLOR, and rich would show its own cells there.
+    options = {"highlight": False, "force_jupyter": False, "force_terminal": False}
+    print_check(record, Console(file=text, width=_PLAIN_WIDTH, color_system=None, **options))
+    return text.getvalue()
+
+
+def print_check(record: Record, console: Console | None = None) -> None:
     """The verdict on a learner's own code, ending with the one thing to do next."""
-    console = _console()
+    console = console or _console()
     shown = view(record)
     width = max((len(exercise.name) for exercise in shown.exercises), default=0)
     for exercise in shown.exercises:
@@ -54,9 +67,12 @@ def print_check(record: Record) -> None:
         console.print(line)
     for exercise in shown.lost:
         _print_lost(console, exercise)
-    for feedback in [*record.notes, *(f for exercise in shown.exercises for f in exercise.advice)]:
+    for help_text, sentences in (*shown.remarks_on_file, *shown.elsewhere, *shown.advice):
         console.print()
-        console.print(_text(f"note: {feedback.rationale}"))
+        for sentence in sentences:
+            console.print(_text(f"note: {sentence}"))
+        if help_text:
+            console.print(_text(f"Try: {help_text}", "cyan"))
     console.print()
     if shown.next_step is not None:
         console.print(_text(f"Next: {shown.next_step.name}", "bold"))
@@ -65,14 +81,21 @@ def print_check(record: Record) -> None:
 
 
 def _print_lost(console: Console, exercise: ExerciseView) -> None:
-    from rich.padding import Padding
-
     console.print()
     console.print(_text(exercise.name, "bold"))
     for remark in exercise.remarks:
-        console.print(Padding(_text(remark.feedback.rationale), (0, 0, 0, 2)))
-        if remark.feedback.help:
-            console.print(Padding(_text(f"Try: {remark.feedback.help}", "cyan"), (0, 0, 0, 2)))
+        times = f" ({remark.count} tests)" if remark.count > 1 else ""
+        _print_finding(console, remark.feedback, times=times, indent=2)
+        for detail in remark.details:
+            _print_finding(console, detail, indent=4)
+
+
+def _print_finding(console: Console, feedback: Feedback, *, times: str = "", indent: int) -> None:
+    from rich.padding import Padding
+
+    console.print(Padding(_text(feedback.rationale + times), (0, 0, 0, indent)))
+    if feedback.help:
+        console.print(Padding(_text(f"Try: {feedback.help}", "cyan"), (0, 0, 0, indent)))
 
 
 def print_doctor(report: Report) -> None:
@@ -126,8 +149,9 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._bar.stop()
-        if kind is not None and issubclass(kind, KeyboardInterrupt) and self._show:
-            print(f"{self._done} of {self._total} are finished and kept; the same command goes on", file=sys.stderr)
+        if kind is not None and self._show:
+            # No number: the processes of a pool may have finished more than they have told.
+            print("what is finished is kept; the same command goes on from there", file=sys.stderr)
 
     def advance(self, record: Record) -> None:
         """One more is finished."""
@@ -146,8 +170,12 @@ def _console(*, stderr: bool = False) -> Console:
     """Colours only on a terminal and without NO_COLOR (rich looks at both); 80 columns elsewhere."""
     from rich.console import Console
 
+    class PlainConsole(Console):
+        def on_broken_pipe(self) -> None:
+            raise
+
     stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else _PLAIN_WIDTH)
+    return PlainConsole(stderr=stderr, highlight=False, width=None if stream.isatty() else _PLAIN_WIDTH)
 
 
 def _text(text: str, style: str = ""):  # type: ignore[no-untyped-def]  # rich's Text, which is imported late

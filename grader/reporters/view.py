@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import msgspec
 
 from grader.model import Feedback, Outcome, SandboxMode, Status, Visibility
 from grader.records import ExerciseRecord, Number, Record, TestRecord
+from grader.reporters.prose import shortened
+
+_BRIEF = 160  # characters of a text in a brief view
+_MOST_BRIEF_ADVICE = 2
 
 OUTCOME_WORDS = {
     Outcome.PASSED: "passed",
@@ -18,6 +25,7 @@ OUTCOME_WORDS = {
     Outcome.NOT_RUN: "not run",
     Outcome.GRADER_ERROR: "could not be judged (our fault)",
 }
+Grouped = tuple[tuple[str | None, tuple[str, ...]], ...]
 SANDBOX_NOTICE = {
     SandboxMode.REDUCED: "Graded in a reduced sandbox.",
     SandboxMode.NONE: "Checked with the visible tests only. Hidden tests exist, too, and check more of the same.",
@@ -26,17 +34,22 @@ SANDBOX_NOTICE = {
 
 @dataclass(frozen=True)
 class Remark:
-    """One piece of feedback and how many tests of the exercise gave it."""
+    """One piece of feedback, how many tests of the exercise began with it, and what they found besides.
+
+    details: once each; they are what shows of the same mistake in the values, and second to the mistake's name.
+    """
 
     feedback: Feedback
     count: int
+    details: tuple[Feedback, ...] = ()
 
 
 @dataclass(frozen=True)
 class FailedTest:
-    """A test that lost points. reproduce: set for visible tests only."""
+    """A test that lost points. lost: how many. reproduce: set for visible tests only."""
 
     name: str
+    lost: str
     outcome: str
     is_visible: bool
     reproduce: str | None
@@ -44,7 +57,10 @@ class FailedTest:
 
 @dataclass(frozen=True)
 class ExerciseView:
-    """One exercise as it is shown. share: score / max_score in [0, 1], 0 where there is no score."""
+    """One exercise as it is shown. share: score / max_score in [0, 1], 0 where there is no score.
+
+    elsewhere: why tests passed only with help, that is which other exercise is at fault.
+    """
 
     name: str
     score: str
@@ -60,6 +76,10 @@ class ExerciseView:
     @property
     def is_full(self) -> bool:
         return self.mark == "✓"
+
+    @property
+    def has_several_outcomes(self) -> bool:
+        return len({test.outcome for test in self.failed}) > 1
 
 
 @dataclass(frozen=True)
@@ -80,10 +100,28 @@ class RecordView:
     def lost(self) -> tuple[ExerciseView, ...]:
         return tuple(exercise for exercise in self.exercises if not exercise.is_full)
 
+    @property
+    def elsewhere(self) -> Grouped:
+        """What passed only with help: the help, and the sentences that it belongs to."""
+        return _by_help([remark.feedback for exercise in self.exercises for remark in exercise.elsewhere])
 
-def view(record: Record) -> RecordView:
-    """`record` in words."""
-    exercises = tuple(_exercise(exercise) for exercise in record.exercises)
+    @property
+    def advice(self) -> Grouped:
+        """What costs no points: the help, and the sentences that it belongs to."""
+        return _by_help([feedback for exercise in self.exercises for feedback in exercise.advice])
+
+    @property
+    def remarks_on_file(self) -> Grouped:
+        """What was noticed when the file was read: the help, and the sentences that it belongs to."""
+        return _by_help(self.notes)
+
+
+def view(record: Record, *, is_brief: bool = False) -> RecordView:
+    """`record` in words.
+
+    is_brief: texts are cut to a line or two, and code to repeat calls is left out: for pages that get too large.
+    """
+    exercises = tuple(_exercise(_brief(exercise) if is_brief else exercise) for exercise in record.exercises)
     is_judged = record.status is Status.GRADED
     notices = [SANDBOX_NOTICE[record.sandbox]] if record.sandbox in SANDBOX_NOTICE else []
     if not is_judged:
@@ -96,7 +134,7 @@ def view(record: Record) -> RecordView:
         is_judged=is_judged,
         notices=tuple(notices),
         exercises=exercises,
-        notes=record.notes,
+        notes=_brief_feedback(record.notes) if is_brief else record.notes,
         next_step=next((exercise for exercise in exercises if not exercise.is_full), None) if is_judged else None,
     )
 
@@ -120,6 +158,7 @@ def _exercise(exercise: ExerciseRecord) -> ExerciseView:
         failed=tuple(
             FailedTest(
                 name=test.test.partition("::")[2] or test.test,
+                lost=number(None if test.score is None else test.max_score - test.score),
                 outcome=OUTCOME_WORDS[test.outcome],
                 is_visible=test.visibility is Visibility.VISIBLE,
                 reproduce=test.reproduce if test.visibility is Visibility.VISIBLE else None,
@@ -127,7 +166,7 @@ def _exercise(exercise: ExerciseRecord) -> ExerciseView:
             for test in lost
         ),
         elsewhere=_remarks([test for test in exercise.tests if test.outcome is Outcome.PASSED]),
-        advice=exercise.advice,
+        advice=_without_veiled_twins(exercise.advice),
     )
 
 
@@ -137,12 +176,54 @@ def _verdict(lost: list[TestRecord]) -> str:
 
 
 def _remarks(tests: list[TestRecord]) -> tuple[Remark, ...]:
-    """All feedback of `tests`, the same thing once with its count, in the order in which it first came."""
+    """What `tests` begin with, each thing once with its count, and behind it what else those tests say.
+
+    In the order in which it first came. Where a test has several pieces of feedback, the first one names the mistake.
+    """
     counts: dict[Feedback, int] = {}
+    details: dict[Feedback, dict[Feedback, None]] = {}
     for test in tests:
-        for feedback in test.feedback:
-            counts[feedback] = counts.get(feedback, 0) + 1
-    return tuple(Remark(feedback, count) for feedback, count in counts.items())
+        if test.feedback:
+            first, *rest = test.feedback
+            counts[first] = counts.get(first, 0) + 1
+            details.setdefault(first, {}).update(dict.fromkeys(rest))
+    return tuple(
+        Remark(first, count, tuple(found for found in details[first] if found not in counts))
+        for first, count in counts.items()
+    )
+
+
+def _without_veiled_twins(advice: Sequence[Feedback]) -> tuple[Feedback, ...]:
+    """`advice` without the warnings whose text a hidden test left out, where a visible test shows the same one."""
+    shown = [f.rationale for f in advice if not f.rationale.endswith("…")]
+    return tuple(
+        f
+        for f in advice
+        if not (f.rationale.endswith(": …") and any(text.startswith(f.rationale[:-1]) for text in shown))
+    )
+
+
+def _by_help(feedback: Sequence[Feedback]) -> Grouped:
+    """The rationales of `feedback`, those with the same help together, each once."""
+    groups: dict[str | None, dict[str, None]] = {}
+    for piece in feedback:
+        groups.setdefault(piece.help, {})[piece.rationale] = None
+    return tuple((help_text, tuple(rationales)) for help_text, rationales in groups.items())
+
+
+def _brief(exercise: ExerciseRecord) -> ExerciseRecord:
+    tests = tuple(
+        msgspec.structs.replace(test, feedback=_brief_feedback(test.feedback[:1]), reproduce=None)
+        for test in exercise.tests
+    )
+    return msgspec.structs.replace(exercise, tests=tests, advice=_brief_feedback(exercise.advice[:_MOST_BRIEF_ADVICE]))
+
+
+def _brief_feedback(feedback: Sequence[Feedback]) -> tuple[Feedback, ...]:
+    return tuple(
+        Feedback(f.key, shortened(f.rationale, _BRIEF), None if f.help is None else shortened(f.help, _BRIEF))
+        for f in feedback
+    )
 
 
 def _share(score: Number | None, max_score: Number) -> float:

@@ -16,20 +16,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 import grader
 from grader.errors import SandboxError
 from grader.model import Limits
-from grader.sandbox.conversation import Conversation
+from grader.sandbox.blocking import BlockingConversation, exactly
 from grader.sandbox.exits import ExitKind, ExitStatus
-from grader.sandbox.losses import WorkerBrokeProtocol, WorkerDied, WorkerTimedOut
-from grader.worker import wire
-from grader.worker.values import Bytes
+from grader.sandbox.losses import WorkerBrokeProtocol
 
 _START_SECONDS = 60.0  # importing NumPy from a cold disk, under a virus scanner
 _TOKEN_BYTES = 32
@@ -52,7 +46,7 @@ class ChildProcesses:
         """A fresh worker with nothing loaded. Raises SandboxError when Python does not start."""
         worker, self._ahead = self._ahead, None
         worker = worker or ChildWorker()
-        worker.limits = limits
+        worker.reply_bytes = limits.reply_bytes
         self._ahead = ChildWorker()
         return worker
 
@@ -63,12 +57,11 @@ class ChildProcesses:
             self._ahead = None
 
 
-class ChildWorker(Conversation):
+class ChildWorker(BlockingConversation):
     """One child process. It starts when this object is made, and is connected to when it is first asked."""
 
     def __init__(self) -> None:
-        self.limits = Limits()
-        self._connection: socket.socket | None = None
+        self.reply_bytes = Limits().reply_bytes
         self._token = secrets.token_hex(_TOKEN_BYTES // 2)
         self._listener = socket.create_server(("127.0.0.1", 0))
         port = self._listener.getsockname()[1]
@@ -95,27 +88,11 @@ class ChildWorker(Conversation):
         if self._connection is not None:
             self._connection.close()
 
-    def _ask(self, question: Sequence[Bytes], deadline: float) -> wire.FromWorker:
-        if self._connection is None:
-            waited = time.monotonic()
-            self._connection = self._accept()
-            deadline += time.monotonic() - waited
-        try:
-            self._send(self._connection, question, deadline)
-            return self._receive(self._connection, deadline)
-        except TimeoutError:
-            self.close()
-            raise WorkerTimedOut from None
-        except OSError:
-            raise WorkerDied(self._end()) from None
-        except wire.ProtocolError as error:
-            raise self._broke(str(error)) from None
-
     def _broke(self, reason: str) -> WorkerBrokeProtocol:
         self.close()
         return WorkerBrokeProtocol(reason)
 
-    def _accept(self) -> socket.socket:
+    def _connect(self) -> socket.socket:
         """The connection of our child. Raises SandboxError when it does not come."""
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
@@ -123,23 +100,11 @@ class ChildWorker(Conversation):
             with contextlib.suppress(TimeoutError):
                 connection, _ = self._listener.accept()
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                if _exactly(connection, _TOKEN_BYTES, deadline).tobytes() == self._token.encode("ascii"):
+                if exactly(connection, _TOKEN_BYTES, deadline).tobytes() == self._token.encode("ascii"):
                     return connection
                 connection.close()
         self.close()
         raise SandboxError("a Python process for your code did not start; run the command again")
-
-    def _send(self, connection: socket.socket, question: Sequence[Bytes], deadline: float) -> None:
-        for part in question:
-            connection.settimeout(_left(deadline))
-            connection.sendall(part)
-
-    def _receive(self, connection: socket.socket, deadline: float) -> wire.FromWorker:
-        prefix = _exactly(connection, wire.PREFIX.size, deadline).tobytes()
-        header_length, body_length = wire.read_prefix(prefix, max_body=self.limits.reply_bytes)
-        header = _exactly(connection, header_length, deadline).tobytes()
-        message: wire.FromWorker = wire.decode(header, _exactly(connection, body_length, deadline), wire.FromWorker)
-        return message
 
     def _end(self) -> ExitStatus:
         """How the process ended whose connection is gone."""
@@ -153,24 +118,3 @@ class ChildWorker(Conversation):
         if code < 0:  # POSIX; Windows has large codes in place of signals
             return ExitStatus(kind=ExitKind.SIGNALED, signal=signal.Signals(-code).name)
         return ExitStatus(kind=ExitKind.EXITED, code=code)
-
-
-def _left(deadline: float) -> float:
-    """Seconds until `deadline`. Raises TimeoutError when there are none."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
-
-
-def _exactly(connection: socket.socket, length: int, deadline: float) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """`length` bytes. Raises TimeoutError, and ConnectionError when the other side closes before."""
-    data = np.empty(length, np.uint8)
-    view, received = data.data, 0
-    while received < length:
-        connection.settimeout(_left(deadline))
-        count = connection.recv_into(view[received:])
-        if count == 0:
-            raise ConnectionError("the connection was closed")
-        received += count
-    return data

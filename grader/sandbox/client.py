@@ -302,7 +302,10 @@ class Worker(Conversation):
         if self._exit_status is None:
             exited = self._zygote.exit_of(self._number)
             self._exit_status = classify(
-                exited, was_killed=self._was_killed, cpu_limit_seconds=self._limits.cpu_seconds
+                exited,
+                was_killed=self._was_killed,
+                cpu_limit_seconds=self._limits.cpu_seconds,
+                has_run=self._exchange.has_heard,
             )
         return self._exit_status
 

@@ -9,9 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from grader.sandbox.callbacks import Callbacks
-from grader.sandbox.losses import WorkerBrokeProtocol, WorkerLost, WorkerRaised, WorkerRefused
+from grader.sandbox.losses import WorkerBrokeProtocol, WorkerLost, WorkerRaised, WorkerRefused, WorkerTimedOut
+from grader.sandbox.patience import PatienceLost
 from grader.worker import wire
 from grader.worker.values import Bytes
+
+# All that is called back may take this many times the submission's own limit. With help a function calculates little
+# more than the reference does alone, and the limits are far above what that takes.
+_PATIENCE = 4
 
 
 class Conversation(ABC):
@@ -49,9 +54,10 @@ class Conversation(ABC):
         """Evaluate `function` for every entry of `batch`; functions among the arguments, and `replacements`, are
         called back. counts_lines: whether to say how often each line of the submission ran.
 
-        Raises WorkerRaised, WorkerRefused or a WorkerLost. Time that called-back functions take does not count.
+        Raises WorkerRaised, WorkerRefused or a WorkerLost. Time that called-back functions take does not count, up to
+        a limit of its own.
         """
-        callbacks = Callbacks()
+        callbacks = Callbacks(seconds=_PATIENCE * wall_seconds)
         question = wire.Call(
             _new_id(),
             function,
@@ -67,6 +73,9 @@ class Conversation(ABC):
                 reply = callbacks.answer(answer)
             except wire.ProtocolError as error:
                 raise self._broke(str(error)) from None
+            except PatienceLost:
+                self._broke("functions that it called back took too long")
+                raise WorkerTimedOut from None
             deadline += time.monotonic() - begin
             answer = self._ask(reply, deadline)
         return self._evaluations(answer, question)

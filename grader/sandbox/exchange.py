@@ -68,6 +68,7 @@ class Exchange:
         self._output = output
         self._max_body_bytes = max_body_bytes
         self._surplus = b""  # the beginning of the next frame, which came together with the last one
+        self.has_heard = False  # whether the worker ever sent a byte
 
     def ask(self, question: Sequence[Bytes], deadline: float) -> wire.FromWorker:
         """Send the frame `question`, which may be empty, and return the next frame of the worker.
@@ -75,6 +76,9 @@ class Exchange:
         deadline: by time.monotonic. Raises ConnectionEnded, WorkerTimedOut, WorkerFlooded, WorkerBrokeProtocol.
         """
         sending = [memoryview(part).cast("B") for part in question if len(part)]
+        # Also where an answer waits already: a worker that keeps on sending must not keep this process from noticing.
+        if time.monotonic() >= deadline:
+            raise WorkerTimedOut
         answer = _Incoming(self._max_body_bytes, self._surplus)
         self._surplus = b""
         self._send(sending)
@@ -132,6 +136,7 @@ class Exchange:
                 raise ConnectionEnded from None
             if count == 0:
                 raise ConnectionEnded
+            self.has_heard = True
             answer.take(count)
         return True
 

@@ -33,15 +33,16 @@ class ExitStatus(msgspec.Struct, frozen=True, kw_only=True):
     max_rss_bytes: int = 0
 
 
-def classify(exited: Exited, *, was_killed: bool, cpu_limit_seconds: int) -> ExitStatus:
+def classify(exited: Exited, *, was_killed: bool, cpu_limit_seconds: int, has_run: bool = False) -> ExitStatus:
     """The most important reason: our own kill, lock-down, processor time, memory, another signal, an exit.
 
     was_killed: whether we sent SIGKILL before the end was reported.
+    has_run: whether the worker was locked in, so that its exit code may be the submission's choice.
     """
     number = -exited.code if exited.code < 0 else 0
     if was_killed and number == signal.SIGKILL:
         kind = ExitKind.KILLED
-    elif exited.code == LOCKDOWN_FAILED:
+    elif exited.code == LOCKDOWN_FAILED and not has_run:
         kind = ExitKind.LOCKDOWN_FAILED
     elif number in (signal.SIGKILL, signal.SIGXCPU) and exited.cpu_seconds >= cpu_limit_seconds - _CPU_SLACK:
         kind = ExitKind.CPU_LIMIT

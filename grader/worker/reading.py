@@ -33,6 +33,7 @@ from .values import (
     LIST,
     LONG_BYTES,
     MAX_DEPTH,
+    MAX_EXTENT,
     MAX_KEYS,
     MAX_NODES,
     SCALAR,
@@ -151,6 +152,8 @@ class Reader:
     def _array(self, data: bytes) -> NDArray[Any]:
         index, *shape = ARRAY_HEADS[(len(data) - 1) // LENGTH.size].unpack(data)
         dtype = DTYPES[index]
+        if 0 in shape and math.prod(filter(None, shape)) > MAX_EXTENT:
+            raise ProtocolError("an empty array with a long axis")
         start = self._take(math.prod(shape) * dtype.itemsize)
         if index == 0:  # a byte other than 0 and 1 in a bool array makes NumPy's results undefined
             return np.asarray(np.ndarray(shape, np.uint8, self._body, start) != 0)

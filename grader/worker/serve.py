@@ -40,14 +40,15 @@ _set_state = random.setstate
 _RANDOM_STATE = random.Random(0).getstate()
 
 
-def serve(sock: socket.socket, *, max_body: int = wire.MAX_BODY) -> None:
+def serve(sock: socket.socket, *, max_body: int = wire.MAX_BODY, namespace: dict[str, Any] | None = None) -> None:
     """Answer the frames that arrive on `sock`, a connected stream socket, and return when the other side closes it.
 
     max_body: bytes that the body of a reply may have; a result that needs more is refused.
+    namespace: functions that exist already, in a notebook; Load then only looks which there are.
     Raises ProtocolError if the other side, which is trusted, does not keep to the protocol.
     """
     with contextlib.suppress(ConnectionError, BrokenPipeError):
-        _Server(_Line(sock, max_body)).run()
+        _Server(_Line(sock, max_body), namespace).run()
 
 
 class _Line:
@@ -81,9 +82,10 @@ class _Line:
 class _Server:
     """The submission of this process, once it is loaded."""
 
-    def __init__(self, line: _Line) -> None:
+    def __init__(self, line: _Line, namespace: dict[str, Any] | None) -> None:
         self._line = line
-        self._namespace: dict[str, Any] = {}
+        self._is_loaded = namespace is not None
+        self._namespace: dict[str, Any] = {} if namespace is None else namespace
         self._file_name = ""
 
     def run(self) -> NoReturn:
@@ -103,6 +105,9 @@ class _Server:
                 self._line.send(_refusal(message.id, 0, error))
 
     def _load(self, message: wire.Load) -> wire.FromWorker:
+        if self._is_loaded:
+            return wire.Loaded(message.id, {name: _state(self._namespace, name) for name in message.exercises}, [])
+
         def progress(statement: int, line: int) -> None:
             self._line.send(wire.Progress(message.id, statement, line))
 
@@ -127,7 +132,10 @@ class _Server:
         replaced = {name: self._namespace.get(name, _MISSING) for name in call.replacements}
         self._namespace.update({name: Proxy(link, handle) for name, handle in call.replacements.items()})
         try:
-            return _Evaluator(function, self._file_name, self._namespace, link).all_of(call)
+            # In a notebook every cell is a file of its own: the function's is the one whose lines count.
+            code = getattr(function, "__code__", None) if self._is_loaded else None
+            file_name = self._file_name if code is None else code.co_filename
+            return _Evaluator(function, file_name, self._namespace, link).all_of(call)
         finally:
             link.close()
             for name, value in replaced.items():
@@ -135,6 +143,12 @@ class _Server:
                     self._namespace.pop(name, None)
                 else:
                     self._namespace[name] = value
+
+
+def _state(namespace: dict[str, Any], name: str) -> wire.FunctionInfo:
+    if name not in namespace:
+        return wire.FunctionInfo("missing")
+    return wire.FunctionInfo("defined" if callable(namespace[name]) else "not_callable")
 
 
 class _Link:

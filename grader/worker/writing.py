@@ -6,6 +6,7 @@ nobody expects it: whoever calls a Writer there must be ready for any exception.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
@@ -36,6 +37,7 @@ from .values import (
     LONG_BYTES,
     MAX_BODY,
     MAX_DEPTH,
+    MAX_EXTENT,
     MAX_KEYS,
     MAX_NDIM,
     MAX_NODES,
@@ -215,6 +217,8 @@ class Writer:
             dtype = DTYPES[index]
         if array.ndim > MAX_NDIM:
             raise Unsupported("", f"an array of {array.ndim} dimensions")
+        if array.size == 0 and math.prod(filter(None, array.shape)) > MAX_EXTENT:
+            raise Unsupported("", "an empty array with a long axis")
         length = array.size * dtype.itemsize
         self._reserve(length)
         self._nodes.append(Ext(ARRAY, ARRAY_HEADS[array.ndim].pack(index, *array.shape)))
