@@ -120,3 +120,18 @@ def test_recordings_of_another_machine_are_close_and_wrong_ones_are_not():
 def test_a_file_that_is_no_recording_is_named(text):
     with pytest.raises(GraderError, match=r"recorded\.json: is no file of recorded answers"):
         Recordings.from_json(text, origin=Path("recorded.json"))
+
+
+def test_a_function_is_known_by_its_name_and_what_it_encloses():
+    def power(exponent):
+        def f(x):
+            return x**exponent
+
+        return f
+
+    recordings = Recordings()
+    recordings.add("gradient", [power(2)], {}, 1.0)
+
+    assert recordings.answer("gradient", [power(2)], {}) == 1.0
+    with pytest.raises(NotRecorded):
+        recordings.answer("gradient", [power(3)], {})

@@ -94,9 +94,17 @@ class Conversation(ABC):
                 raise WorkerRaised(answer)
             if isinstance(answer, wire.Refused):
                 raise WorkerRefused(answer)
-            if len(answer.evaluations) == len(question.batch):
+            if len(answer.evaluations) == len(question.batch) and all(
+                map(_names_real_arguments, answer.evaluations, question.batch)
+            ):
                 return answer.evaluations
         raise self._broke(f"{type(answer).__name__} is no answer to this call")
+
+
+def _names_real_arguments(evaluation: wire.Evaluation, entry: wire.Arguments) -> bool:
+    """Whether the arguments that were changed, as the worker says, exist: any other number is a message to somebody."""
+    count = len(entry.args) + len(entry.kwargs)
+    return len(evaluation.changed) <= count and all(position < count for position in evaluation.changed)
 
 
 def _new_id() -> int:

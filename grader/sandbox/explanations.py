@@ -2,7 +2,8 @@
 
 Exception texts are chosen by the submission, and could carry a hidden test's inputs out. So a hidden test shows
 the text only when it has one of the forms in `_HARMLESS`, which say something about shapes and names and nothing
-about values; a visible test shows it whole.
+about values; a visible test shows it whole. The same holds for names that a submission gives to its own classes and
+keys: short ones are shown. What stays is that a submission can tell its author a few words about a hidden input.
 """
 
 from __future__ import annotations
@@ -53,13 +54,24 @@ _HARMLESS = re.compile(
 )
 
 
+_NAME = re.compile(r"\w{1,40}")
+_KIND = re.compile(r"[\w ().]{1,80}")
+_PATH = re.compile(r"(?:\[(?:\d{1,6}|'\w{1,20}'|…)\]){0,4}")
+
+
+def shown_name(name: str, *, show_text: bool, otherwise: str) -> str:
+    """`name`, which the submission chose, if it may be shown."""
+    return name if show_text or _NAME.fullmatch(name) else otherwise
+
+
 def raised(function: str, reply: wire.Raised, *, show_text: bool, memory_bytes: int) -> StudentError:
     """The error for an exception that left `function`."""
     if reply.exception == "MemoryError":
         return out_of_memory(function, memory_bytes)
     if reply.exception == "NotImplementedError":
         return NotImplementedYet(feedback("stub_called", function=function, called=_name_in_stub(reply) or function))
-    facts: dict[str, object] = {"function": function, "exception": reply.exception, "text": _text(reply, show_text)}
+    exception = shown_name(reply.exception, show_text=show_text, otherwise="an exception")
+    facts: dict[str, object] = {"function": function, "exception": exception, "text": _text(reply, show_text)}
     frame = reply.frames[-1] if reply.frames else None
     line = frame.line if frame else None
     hint = _hint(function, reply)
@@ -112,10 +124,12 @@ def _hint(function: str, reply: wire.Raised) -> Feedback | None:
     return None
 
 
-def refused(function: str, reply: wire.Refused) -> StudentError:
+def refused(function: str, reply: wire.Refused, *, show_text: bool = True) -> StudentError:
     """The error for a returned value that is not data."""
-    where = f" at [{reply.path.strip('[]')}]" if reply.path else ""
-    return BadReturn(feedback("bad_return", function=function, kind=reply.kind, where=where))
+    path = reply.path if show_text or _PATH.fullmatch(reply.path) else ""
+    kind = reply.kind if show_text or _KIND.fullmatch(reply.kind) else "something"
+    where = f" at [{path.strip('[]')}]" if path else ""
+    return BadReturn(feedback("bad_return", function=function, kind=kind, where=where))
 
 
 def timed_out(function: str, wall_seconds: float) -> StudentError:

@@ -13,6 +13,7 @@ from typing import Any
 from grader.sandbox.losses import WorkerRaised
 from grader.worker import wire
 from grader.worker.counting import counting, hottest
+from grader.worker.serve import is_same
 
 
 class FakeWorker:
@@ -54,13 +55,18 @@ class FakeWorker:
             self._observe(function, entry.args, entry.kwargs)
         try:
             call = getattr(self._functions, function)
-            if not counts_lines or not hasattr(call, "__code__"):
-                return wire.Evaluation(call(*args, **kwargs))
-            with counting(call.__code__.co_filename, call.__globals__) as counts:
+            lines: list[wire.LineCount] = []
+            if counts_lines and hasattr(call, "__code__"):
+                with counting(call.__code__.co_filename, call.__globals__) as counts:
+                    value = call(*args, **kwargs)
+                lines = hottest(counts)
+            else:
                 value = call(*args, **kwargs)
-            return wire.Evaluation(value, lines=hottest(counts))
         except Exception as error:
             raise WorkerRaised(wire.Raised(0, index, type(error).__name__, str(error))) from None
+        pairs = zip([*entry.args, *entry.kwargs.values()], [*args, *kwargs.values()], strict=True)
+        changed = [position for position, (before, after) in enumerate(pairs) if not is_same(before, after)]
+        return wire.Evaluation(value, changed, lines=lines)
 
 
 @contextmanager

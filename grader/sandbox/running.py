@@ -7,10 +7,14 @@ alike: a top-level statement that hangs or kills the process is skipped when the
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Protocol
+
+import msgspec
 
 from grader.errors import BudgetSpent, CallTimedOut, NotImplementedYet, StudentError
 from grader.messages import feedback
@@ -139,16 +143,31 @@ class SubmissionRun:
                 function, batch, wall_seconds=wall_seconds, replacements=replacements, counts_lines=counts_lines
             )
         except WorkerRaised as error:
+            reply = self._with_own_lines(error.reply)
             raise explanations.raised(
-                function, error.reply, show_text=show_text, memory_bytes=self.limits.memory_bytes
+                function, reply, show_text=show_text, memory_bytes=self.limits.memory_bytes
             ) from None
         except WorkerRefused as error:
-            raise explanations.refused(function, error.reply) from None
+            raise explanations.refused(function, error.reply, show_text=show_text) from None
         except WorkerLost as error:
             self.close()
             if isinstance(error, WorkerTimedOut):
                 self._timeouts[function] += 1
             raise self._explain_loss(function, error, wall_seconds) from None
+
+    def _with_own_lines(self, reply: wire.Raised) -> wire.Raised:
+        """`reply` with lines of code from our copy of the file: the worker's could say anything, hidden inputs too."""
+        lines = self._lines
+        frames = [
+            msgspec.structs.replace(frame, source=lines[frame.line - 1] if 0 < frame.line <= len(lines) else "")
+            for frame in reply.frames
+        ]
+        return msgspec.structs.replace(reply, frames=frames)
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        text = self.submission.source.decode("utf-8", "replace").replace("\0", "")
+        return re.split(r"\r\n|\r|\n", text)
 
     def _time_for(self, function: str, *, with_help: bool) -> float:
         left = self._deadline - self._clock()

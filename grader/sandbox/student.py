@@ -9,6 +9,7 @@ from grader.checks.advice import advise
 from grader.checks.diagnosis import ObservedCall
 from grader.errors import CallRaised
 from grader.messages import feedback
+from grader.sandbox.explanations import shown_name
 from grader.sandbox.running import SubmissionRun
 from grader.worker import wire
 
@@ -22,6 +23,7 @@ class Student:
     replacements: exercises that the reference stands in for ("one mistake costs once").
     observed: every call that returned, in order, for the diagnosis of a failure.
     last_warnings: Python warnings of the most recent call.
+    last_changed: positions of the arguments that the most recent call changed in place.
     """
 
     def __init__(self, run: SubmissionRun, *, replacements: Mapping[str, Callable[..., Any]], show_text: bool) -> None:
@@ -30,6 +32,7 @@ class Student:
         self._show_text = show_text
         self.observed: list[ObservedCall] = []
         self.last_warnings: tuple[wire.CaughtWarning, ...] = ()
+        self.last_changed: frozenset[int] = frozenset()
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in self._run.exercises:
@@ -59,6 +62,7 @@ class Student:
         evaluations = self._call(name, batch)
         self._take_advice(name, evaluations)
         self.last_warnings = tuple(warning for e in evaluations for warning in e.warnings)
+        self.last_changed = frozenset(position for e in evaluations for position in e.changed)
         for entry, evaluation in zip(batch, evaluations, strict=True):
             self.observed.append(ObservedCall(name, tuple(entry.args), entry.kwargs, evaluation.value))
         return [evaluation.value for evaluation in evaluations]
@@ -80,6 +84,5 @@ class Student:
                 advise(feedback("argument_changed", function=name, position=position + 1))
             for warning in evaluation.warnings:
                 text = warning.message if self._show_text else "…"
-                advise(
-                    feedback("warning_raised", function=name, line=warning.line, category=warning.category, text=text)
-                )
+                category = shown_name(warning.category, show_text=self._show_text, otherwise="a warning")
+                advise(feedback("warning_raised", function=name, line=warning.line, category=category, text=text))

@@ -247,7 +247,7 @@ class _Evaluator:
             else:
                 value = self._function(*args, **kwargs)
         pairs = zip([*entry.args, *entry.kwargs.values()], [*args, *kwargs.values()], strict=True)
-        changed = [position for position, (before, after) in enumerate(pairs) if not _is_same(before, after)]
+        changed = [position for position, (before, after) in enumerate(pairs) if not is_same(before, after)]
         return value, changed, log.caught, hottest(counts) if counts_lines else []
 
 
@@ -296,7 +296,7 @@ def _copied(value: Any, link: _Link) -> Any:
     return value
 
 
-def _is_same(before: Any, after: Any) -> bool:
+def is_same(before: Any, after: Any) -> bool:
     """Whether an argument is still what it was. Only containers and arrays can have changed, and what is in them."""
     if isinstance(before, Handle | Generator):
         return True
@@ -306,9 +306,9 @@ def _is_same(before: Any, after: Any) -> bool:
         case np.ndarray():
             return before.dtype == after.dtype and before.shape == after.shape and _has_same_bytes(before, after)
         case list() | tuple():
-            return len(before) == len(after) and all(map(_is_same, before, after))
+            return len(before) == len(after) and all(map(is_same, before, after))
         case dict():
-            return before.keys() == after.keys() and all(_is_same(item, after[key]) for key, item in before.items())
+            return before.keys() == after.keys() and all(is_same(item, after[key]) for key, item in before.items())
         case np.generic():
             return before.tobytes() == bytes(after.tobytes())
     return bool(before == after or before != before)

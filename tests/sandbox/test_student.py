@@ -98,3 +98,11 @@ def test_warnings_of_the_last_call_are_there_for_the_test():
     stub.double(1)
 
     assert [w.message for w in stub.last_warnings] == ["overflow encountered in exp"]
+
+
+def test_arguments_that_the_last_call_changed_are_known_to_the_test():
+    stub = student(worker=NoticingWorker)
+
+    stub.double(1)
+
+    assert stub.last_changed == {0}
