@@ -138,7 +138,8 @@ MESSAGES: dict[str, Message] = {
     "sample_not_finite": Message("{name} has NaN or infinity.", "Look for a division by zero in the factor."),
     # checks/diagnosis: patterns in the difference
     "pattern_transposed": Message(
-        "The axes of {what} are exchanged; the values are right.", "Exchange the axes (.T), or the factors of the product."
+        "The axes of {what} are exchanged; the values are right.",
+        "Exchange the axes (.T), or the factors of the product.",
     ),
     "pattern_sign": Message(
         "The sign of {what} is wrong; all else is right.", "Look for a forgotten or a doubled minus."
