@@ -108,7 +108,7 @@ class GradingPlugin:
         """The submission's functions."""
         return self._current.student
 
-    @pytest.fixture(name="reference", scope="session")
+    @pytest.fixture(name="reference")
     def _reference_fixture(self) -> object:
         """The reference solution, a module."""
         return self._reference
@@ -118,7 +118,7 @@ class GradingPlugin:
         """Random numbers that differ from student to student and from test to test, and never from run to run."""
         return np.random.default_rng(self._current.seed)
 
-    @pytest.fixture(name="data_folder", scope="session")
+    @pytest.fixture(name="data_folder")
     def _data_folder_fixture(self) -> Path:
         """The folder with the data sets of the assignment."""
         return self._data_folder

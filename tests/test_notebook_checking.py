@@ -42,7 +42,7 @@ def test_the_verdict_follows_what_is_defined_so_far(hand_out):
     assert "✗ relu wrong result" in mistaken
     assert "Next: relu" in mistaken
     assert "All visible tests pass. The hidden tests check more" in " ".join(right.split())
-    assert "✓ relu correct" in outputs[4][0].data["text/plain"]
+    assert "✓ relu  correct" in outputs[4][0].data["text/plain"]
 
 
 def test_a_known_mistake_is_named_and_a_line_of_the_cell_is_shown(hand_out):

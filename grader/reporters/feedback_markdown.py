@@ -14,7 +14,8 @@ from grader.reporters.plain_text import printable
 from grader.reporters.prose import blocks, spans
 from grader.reporters.view import ExerciseView, Grouped, view
 
-_ADDRESS = re.compile(r"(?i)\S*(?:\w@\w|@\w|://|\bwww\.|\b(?:mailto|xmpp):)\S*")
+# A word with one of these becomes a link or a mention somewhere.
+_ADDRESS = re.compile(r"(?i)@\w|://|www\.|mailto:|xmpp:")
 # Inside a line of CommonMark or GitHub's dialect: escapes, code, strike-through, mathematics, emphasis, HTML,
 # entities. A star between spaces is none, nor an underscore within a word.
 _SPECIAL = re.compile(r"([\\`~$]|(?<!\s)\*|\*(?!\s)|<(?=[a-zA-Z/!?])|&(?=[#\w])|(?<![^\W_])_|_(?![^\W_]))")
@@ -102,11 +103,14 @@ def _one_line(text: str) -> str:
 
 
 def _escape_prose(text: str) -> str:
-    pieces, end = [], 0
-    for address in _ADDRESS.finditer(text):
-        pieces += [_escape_signs(text[end : address.start()]), code(address[0])]
-        end = address.end()
-    return "".join([*pieces, _escape_signs(text[end:])])
+    written, plain = "", ""
+    for word in re.split(r"(\s+)", text):
+        if _ADDRESS.search(word):
+            written += _escape_signs(plain) + code(word)
+            plain = ""
+        else:
+            plain += word
+    return written + _escape_signs(plain)
 
 
 def _escape_signs(text: str) -> str:

@@ -149,7 +149,7 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._bar.stop()
-        if kind is not None and self._show:
+        if kind is not None and not issubclass(kind, Exception) and self._show:  # Ctrl-C, SIGTERM
             # No number: the processes of a pool may have finished more than they have told.
             print("what is finished is kept; the same command goes on from there", file=sys.stderr)
 

@@ -1,0 +1,121 @@
+"""Records whose every text comes from a submission, and texts that try to be more than text."""
+
+from fractions import Fraction
+
+import pytest
+
+from grader import records
+from grader.model import (
+    ExerciseResult,
+    Feedback,
+    Outcome,
+    SandboxMode,
+    Status,
+    SubmissionResult,
+    TestResult,
+    Visibility,
+)
+
+HOSTILE_TEXTS = {
+    "script": "<script>alert(1)</script>",
+    "image": '<img src=x onerror="alert(1)">',
+    "attribute": '" onmouseover="alert(1)" x=\' onfocus=\'alert(2)',
+    "closing_tags": "</code></pre></td></table></section></style></title><h1>owned</h1>",
+    "comment": "--><!-- <![CDATA[ ]]> <?php ?>",
+    "style": "</style><style>@import url(//evil.example/x.css)</style>",
+    "template": "{{ 7 * 7 }} {% include 'x' %} ${7 * 7} %(x)s {0}",
+    "entity": "&lt;b&gt; &#60;b&#62; &copy;",
+    "link": "[click](javascript:alert(1)) [a][b] [b]: //evil.example",
+    "md_image": "![x](https://evil.example/x.png)",
+    "autolink": "<https://evil.example> https://evil.example www.evil.example mailto:a@evil.example ftp://e.example",
+    "mention": "@everyone hello @octocat, a@evil.example (@team/all) #1",
+    "fence": "```\n# owned\n```\n~~~\n<b>x</b>",
+    "heading": "# owned\n## again\n===\n---",
+    "table": "| a | b |\n|---|---|\n| c | d |",
+    "list": "- [x] done\n1. one\n* star\n+ plus\n> quote",
+    "emphasis": "**bold** _soft_ __init__ ~~gone~~ $x^2$ <b>b</b>",
+    "backticks": "` `` ``` a ` <b> ` c",
+    "backslash": "\\ \\` \\[a\\](b) \\",
+    "footnote": "[^1] [^1]: note [[wiki]] [x] (y)",
+    "terminal": "\x1b[31mred\x1b[0m \x1b]8;;http://evil.example\x07link\x1b]8;;\x07 \x9b2J \r over",
+    "control": "\x00\x01\x07\x08\x0b\x0c\x7f\x85\u2028\u2029",
+    "bidi": "\u202egpj.exe\u202c \u2066x\u2069 \u200fabc \u061c",
+    "invisible": "a\u200b\u200d\u2060\ufeff\u00adb \U000e0041",
+    "markup_of_rich": "[bold red]x[/] [link=http://evil.example]y[/link]",
+    "array": "x is\n[[1, <b>2</b>],\n [`3`, @four]]\nand done",
+    "indented": "    indented\n\tcode",
+    "long": "<w>" * 400,
+}
+
+
+@pytest.fixture(params=HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS.keys())
+def hostile(request):
+    """One text that tries to be more than text."""
+    return request.param
+
+
+def _test(text, *, test, outcome=Outcome.FAILED, visibility=Visibility.HIDDEN, points=1, feedback=None, reproduce=None):
+    passed = outcome is Outcome.PASSED
+    return TestResult(
+        test=f"test_f.py::{test}",
+        exercise="f",
+        outcome=outcome,
+        visibility=visibility,
+        score=Fraction(points if passed else 0),
+        max_score=Fraction(points),
+        seconds=0.0,
+        feedback=(Feedback("said", text, text),) if feedback is None else feedback,
+        reproduce=reproduce,
+    )
+
+
+@pytest.fixture
+def make_result():
+    """Makes a result of three exercises with `text` in every field that a submission or a name can reach."""
+
+    def make(text="words", *, student=None, status=Status.GRADED, exercises=None):
+        said = Feedback("said", text, text)
+        if exercises is None:
+            exercises = (
+                ExerciseResult(
+                    exercise="f",
+                    tests=(
+                        _test(text, test="test_a", visibility=Visibility.VISIBLE, reproduce=text),
+                        _test(text, test="test_b", outcome=Outcome.RAISED, feedback=(Feedback("n", text), said)),
+                        _test(text, test="test_c", outcome=Outcome.PASSED, feedback=()),
+                    ),
+                    advice=(said,),
+                ),
+                ExerciseResult(exercise="g", tests=(_test(text, test="test_d", outcome=Outcome.PASSED),)),
+                ExerciseResult(exercise="h", tests=(_test(text, test="test_e", outcome=Outcome.NOT_IMPLEMENTED),)),
+            )
+        return SubmissionResult(
+            assignment="small",
+            student=text if student is None else student,
+            status=status,
+            exercises=exercises,
+            max_score=sum((e.max_score for e in exercises), Fraction(0)),
+            file_name=text,
+            sha256="0" * 64,
+            submitted_at=None,
+            suite_sha256="1" * 64,
+            seed="2" * 64,
+            sandbox=SandboxMode.FULL,
+            environment={"python": "3"},
+            notes=(said,),
+            error=None if status is Status.GRADED else text,
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_record(make_result):
+    """`make_result`, as the record that reporters read."""
+    return lambda *args, **kwargs: records.to_record(make_result(*args, **kwargs))
+
+
+@pytest.fixture
+def make_test():
+    """Makes the result of one test of the exercise f."""
+    return _test

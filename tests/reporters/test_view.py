@@ -1,0 +1,137 @@
+"""What every reporter shows, and in which order."""
+
+from grader.model import ExerciseResult, Feedback, Outcome, Status, Visibility
+from grader.reporters.view import Remark, view
+
+NAMED = Feedback("missing_mean", "dW is m times too large.", "Divide by m.")
+FOUND = Feedback("wrong_entries", "dW is wrong in 15 of 15 entries.")
+SHOWN = Feedback("wrong_array_shown", "dW should be\n[1]\nand is\n[2]")
+OTHER = Feedback("wrong_shape", "db has shape (3,).", "Sum with keepdims=True.")
+
+
+def exercise(*tests, name="f", advice=()):
+    return ExerciseResult(exercise=name, tests=tests, advice=advice)
+
+
+def test_one_message_of_several_tests_is_shown_once_with_its_count(make_record, make_test):
+    lost = exercise(*(make_test("", test=f"test_{i}", feedback=(OTHER,)) for i in range(3)))
+
+    (shown,) = view(make_record(exercises=(lost,))).exercises
+
+    assert shown.remarks == (Remark(OTHER, 3),)
+
+
+def test_what_only_repeats_a_named_mistake_stands_behind_it(make_record, make_test):
+    lost = exercise(
+        make_test("", test="test_a", feedback=(NAMED, SHOWN)),
+        make_test("", test="test_b", feedback=(NAMED, FOUND)),
+        make_test("", test="test_c", feedback=(NAMED, FOUND)),
+    )
+
+    (shown,) = view(make_record(exercises=(lost,))).exercises
+
+    assert shown.remarks == (Remark(NAMED, 3, (SHOWN, FOUND)),)
+
+
+def test_a_finding_that_is_the_first_thing_another_test_says_stays_in_front(make_record, make_test):
+    lost = exercise(
+        make_test("", test="test_a", feedback=(NAMED, FOUND)), make_test("", test="test_b", feedback=(FOUND,))
+    )
+
+    (shown,) = view(make_record(exercises=(lost,))).exercises
+
+    assert shown.remarks == (Remark(NAMED, 1), Remark(FOUND, 1))
+
+
+def test_a_passed_test_adds_nothing_to_what_is_wrong(make_record, make_test):
+    help_needed = Feedback("fault_elsewhere", "f is right in itself.", "Correct g.")
+    passed = exercise(make_test("", test="test_a", outcome=Outcome.PASSED, feedback=(help_needed,)))
+
+    shown = view(make_record(exercises=(passed,)))
+
+    assert shown.lost == ()
+    assert shown.exercises[0].remarks == ()
+    assert shown.elsewhere == (("Correct g.", ("f is right in itself.",)),)
+
+
+def test_sentences_with_one_help_stand_together(make_record, make_test):
+    advice = (Feedback("a", "one", "same"), Feedback("b", "two"), Feedback("c", "three", "same"))
+
+    shown = view(make_record(exercises=(exercise(make_test("", test="test_a"), advice=advice),)))
+
+    assert shown.advice == (("same", ("one", "three")), (None, ("two",)))
+
+
+def test_a_warning_is_shown_with_its_text_where_a_visible_test_met_it(make_record, make_test):
+    said = Feedback("warning_raised", "f causes a warning in line 3: RuntimeWarning: divide by zero")
+    veiled = Feedback("warning_raised", "f causes a warning in line 3: RuntimeWarning: …")
+    elsewhere = Feedback("warning_raised", "f causes a warning in line 4: RuntimeWarning: …")
+    advice = (veiled, said, elsewhere)
+
+    (shown,) = view(make_record(exercises=(exercise(make_test("", test="test_a"), advice=advice),))).exercises
+
+    assert shown.advice == (said, elsewhere)
+
+
+def test_marks_tell_full_partial_and_no_points_apart(make_record, make_test):
+    def result(name, *outcomes):
+        return exercise(*(make_test("", test=f"test_{i}", outcome=o) for i, o in enumerate(outcomes)), name=name)
+
+    passed, failed = Outcome.PASSED, Outcome.FAILED
+    shown = view(
+        make_record(exercises=(result("a", passed), result("b", passed, failed), result("c", failed, Outcome.RAISED)))
+    )
+
+    assert [(e.mark, e.score, e.verdict) for e in shown.exercises] == [
+        ("✓", "1", "correct"),
+        ("◐", "1", "wrong result"),
+        ("✗", "0", "wrong result, raised an exception"),
+    ]
+
+
+def test_the_next_step_is_the_first_exercise_that_lost_points(make_record, make_test):
+    right = exercise(make_test("", test="test_a", outcome=Outcome.PASSED), name="a")
+    wrong = exercise(make_test("", test="test_a"), name="b")
+    also = exercise(make_test("", test="test_a"), name="c")
+
+    assert view(make_record(exercises=(right, wrong, also))).next_step.name == "b"
+    assert view(make_record(exercises=(right,))).next_step is None
+
+
+def test_the_lost_points_of_each_test_are_given(make_record, make_test):
+    lost = exercise(make_test("", test="test_a", points=2), make_test("", test="test_b", points=0.25))
+
+    (shown,) = view(make_record(exercises=(lost,))).exercises
+
+    assert [(test.name, test.lost) for test in shown.failed] == [("test_a", "2"), ("test_b", "0.25")]
+
+
+def test_code_to_repeat_a_call_is_left_out_for_hidden_tests(make_record, make_test):
+    lost = exercise(
+        make_test("", test="test_a", reproduce="print(1)"),
+        make_test("", test="test_b", visibility=Visibility.AFTER_PUBLISHED, reproduce="print(2)"),
+        make_test("", test="test_c", visibility=Visibility.VISIBLE, reproduce="print(3)"),
+    )
+
+    (shown,) = view(make_record(exercises=(lost,))).exercises
+
+    assert [test.reproduce for test in shown.failed] == [None, None, "print(3)"]
+
+
+def test_a_failure_of_ours_has_no_score_and_no_next_step(make_record):
+    shown = view(make_record("the zygote died", student="ada", status=Status.GRADER_ERROR))
+
+    assert shown.score == "–"
+    assert shown.next_step is None
+    assert "on our side" in shown.notices[0]
+    assert not any("zygote" in notice for notice in shown.notices)
+
+
+def test_a_brief_view_is_short_and_keeps_verdicts(make_record):
+    record = make_record("long " * 2000, student="ada")
+
+    brief = view(record, is_brief=True)
+
+    assert [(e.mark, e.score) for e in brief.exercises] == [(e.mark, e.score) for e in view(record).exercises]
+    assert all(len(r.feedback.rationale) <= 160 for e in brief.exercises for r in e.remarks)
+    assert not any(test.reproduce for e in brief.exercises for test in e.failed)
