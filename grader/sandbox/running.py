@@ -157,6 +157,8 @@ class SubmissionRun:
 
     def _with_own_lines(self, reply: wire.Raised) -> wire.Raised:
         """`reply` with lines of code from our copy of the file: the worker's could say anything, hidden inputs too."""
+        if not self.submission.source:
+            return reply  # functions of a notebook that is being written: there is no file, and nothing is hidden
         lines = self._lines
         frames = [
             msgspec.structs.replace(frame, source=lines[frame.line - 1] if 0 < frame.line <= len(lines) else "")
