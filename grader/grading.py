@@ -215,14 +215,14 @@ class _Verdicts:
         self._note_advice(test, trial)
         exercise = test.facts.exercise
         remarks = [feedback("fault_elsewhere", exercise=exercise, faulty=_and(faulty))] if faulty else []
-        return self._test_result(test, Outcome.PASSED, seconds, tuple(remarks), None)
+        return self._test_result(test, trial, Outcome.PASSED, seconds, tuple(remarks), None)
 
     def _lost(self, test: CollectedTest, seconds: float, trial: _Trial) -> TestResult:
         self._note_advice(test, trial)
         facts, result = test.facts, trial.result
         if result.error is not None:
             self.error = f"{facts.test}: {type(result.error).__name__}: {result.error}"
-            return self._test_result(test, Outcome.GRADER_ERROR, seconds, (), None)
+            return self._test_result(test, trial, Outcome.GRADER_ERROR, seconds, (), None)
         if facts.exercise not in self._faulty:
             self._faulty.append(facts.exercise)
         what = result.feedback
@@ -231,7 +231,7 @@ class _Verdicts:
                 trial.student.observed, facts.exercise, self._judge._reference, self._judge._misconceptions
             )
             what = what if named is None else (named, *what)
-        return self._test_result(test, result.outcome, seconds, what, self._snippet(test, trial))
+        return self._test_result(test, trial, result.outcome, seconds, what, self._snippet(test, trial))
 
     def _snippet(self, test: CollectedTest, trial: _Trial) -> str | None:
         if test.facts.visibility is not Visibility.VISIBLE:
@@ -243,7 +243,13 @@ class _Verdicts:
         self.advice.setdefault(test.facts.exercise, {}).update(dict.fromkeys(trial.result.advice))
 
     def _test_result(
-        self, test: CollectedTest, outcome: Outcome, seconds: float, what: tuple[Feedback, ...], code: str | None
+        self,
+        test: CollectedTest,
+        trial: _Trial,
+        outcome: Outcome,
+        seconds: float,
+        what: tuple[Feedback, ...],
+        code: str | None,
     ) -> TestResult:
         points = self._judge._points[test.facts.test]
         return TestResult(
@@ -256,6 +262,7 @@ class _Verdicts:
             seconds=seconds,
             feedback=what,
             reproduce=code,
+            margin=trial.result.margin,
         )
 
 

@@ -141,6 +141,7 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     feedback: tuple[Feedback, ...] = ()
     reproduce: str | None = None  # a snippet for visible tests; never set for hidden ones
+    margin: float | None = None  # of its checks, see `checks.margins`; for proofs of the tests, and in no record
 
 
 class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from grader.checks.advice import collect_advice
+from grader.checks.margins import collect_margins
 from grader.errors import GraderError, ManifestError, StudentError
 from grader.messages import feedback
 from grader.model import Feedback, Outcome, Visibility
@@ -52,13 +53,17 @@ class Attempt:
 
 @dataclass(frozen=True)
 class AttemptResult:
-    """How one run of one test ended. `error` is set when the fault is not the student's."""
+    """How one run of one test ended.
+
+    error: set when the fault is not the student's. margin: the largest of its checks (see `checks.margins`), if any.
+    """
 
     outcome: Outcome
     seconds: float
     feedback: tuple[Feedback, ...] = ()
     advice: tuple[Feedback, ...] = ()
     error: BaseException | None = None
+    margin: float | None = None
 
     @property
     def has_passed(self) -> bool:
@@ -182,7 +187,7 @@ class GradingPlugin:
         self._attempt = attempt
         start = time.perf_counter()
         try:
-            with collect_advice(show_values=attempt.is_visible) as advice:
+            with collect_advice(show_values=attempt.is_visible) as advice, collect_margins() as margins:
                 # No next item: which test comes next is not known, and pytest insists on a stack that fits it.
                 runtestprotocol(test.item, log=False, nextitem=None)
         except (pytest.exit.Exception, KeyboardInterrupt) as error:
@@ -191,7 +196,8 @@ class GradingPlugin:
             test.item.session._setupstate.teardown_exact(None)
         finally:
             self._attempt = None
-        return _result(attempt, test.facts.exercise, time.perf_counter() - start, tuple(advice))
+        result = _result(attempt, test.facts.exercise, time.perf_counter() - start, tuple(advice))
+        return replace(result, margin=max(margins, default=None))
 
 
 def _result(attempt: Attempt, exercise: str, seconds: float, advice: tuple[Feedback, ...]) -> AttemptResult:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.checks.margins import note_margin
 from grader.checks.structure import check_array, check_dict, check_finite, first_index, place
 from grader.checks.tolerances import Tolerance, tolerance_for
 from grader.errors import CheckFailed, GraderError
@@ -122,6 +123,7 @@ def _check_full(
     rtol, atol = max(FULL_RTOL, least.rtol), max(FULL_ATOL, least.atol)
     allowed = rtol * np.abs(numerical) + atol * scale + _rounding(values, eps)
     wrong = ~(np.abs(analytic - numerical) <= allowed)
+    note_margin(float(np.max(np.abs(analytic - numerical) / allowed, initial=0.0)))
     if wrong.any():
         index = first_index(wrong)
         norms = float(np.linalg.norm(analytic)) + float(np.linalg.norm(numerical))
@@ -155,7 +157,9 @@ def _check_directions(
     claimed = np.array([float(np.vdot(analytic, d)) for d in directions])
     bound = max(float(np.abs(analytic).sum()), float(np.abs(numerical).max()), 1e-8)
     error = float(np.max(np.abs(claimed - numerical))) / bound
-    if not error <= max(DIRECTION_TOLERANCE, least.atol) + _rounding(values, eps) / bound:
+    allowed = max(DIRECTION_TOLERANCE, least.atol) + _rounding(values, eps) / bound
+    note_margin(error / allowed)
+    if not error <= allowed:
         raise CheckFailed(feedback("gradient_direction_differs", name=key, error=f"{error:.1g}"))
 
 

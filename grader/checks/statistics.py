@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.checks.margins import note_margin
 from grader.checks.structure import check_array
 from grader.errors import CheckFailed, GraderError
 from grader.messages import feedback
@@ -38,7 +39,9 @@ def check_mean(sample: object, mean: float, std: float, *, name: str, false_alar
     """
     values = _sample(sample, name)
     found = float(values.mean())
-    if not abs(found - mean) <= z_bound(false_alarm) * std / math.sqrt(values.size):
+    allowed = z_bound(false_alarm) * std / math.sqrt(values.size)
+    note_margin(abs(found - mean) / allowed)
+    if not abs(found - mean) <= allowed:
         raise CheckFailed(feedback("wrong_mean", name=name, expected=f"{mean:.3g}", actual=f"{found:.3g}"))
 
 
@@ -61,6 +64,7 @@ def check_std(
     values = _sample(sample, name)
     found = math.sqrt(float(np.mean(values**2)))
     bound = _relative_bound(values.size, false_alarm)
+    note_margin(abs(found / std - 1) / bound)
     if abs(found / std - 1) <= bound:
         return
     facts = {"name": name, "expected": f"{std:.3g}", "actual": f"{found:.3g}"}

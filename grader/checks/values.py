@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.checks.advice import advise, collect_advice, values_may_be_shown
+from grader.checks.margins import collect_margins, margins_are_collected, note_margin
 from grader.checks.structure import as_numeric, check_dict, check_shape, describe, first_index, place
 from grader.checks.tolerances import Kind, Tolerance, tolerance_for
 from grader.errors import CheckFailed
@@ -57,7 +58,7 @@ def check_close(
 
 def is_close(expected: Any, actual: Any, *, kind: Kind = "value") -> bool:
     """Whether `check_close` would pass. Nothing is advised: a question is not a finding."""
-    with collect_advice(show_values=False):
+    with collect_advice(show_values=False), collect_margins():
         try:
             check_close(expected, actual, name="", kind=kind)
         except CheckFailed:
@@ -136,12 +137,25 @@ def _check_array(expected: NDArray[Any], actual: Any, name: str, kind: Kind, lea
         found = found.reshape(())
     check_shape(found, expected.shape, name=name)
     right = closeness(expected, found, kind=kind, least=least)
+    if margins_are_collected():
+        note_margin(_margin(expected, found, kind, least))
     if right.all():
         return
     _check_finite_where_expected(expected, found, name)
     if np.iscomplexobj(found) and not np.iscomplexobj(expected):
         raise CheckFailed(feedback("complex_numbers", name=name))
     raise CheckFailed(_describe_difference(expected, found, right, name))
+
+
+def _margin(expected: NDArray[Any], found: NDArray[Any], kind: Kind, least: Tolerance) -> float:
+    """The largest error of an entry as a share of what is allowed for it; infinite where one is not finite."""
+    rtol, atol = map(max, tolerance_for(found.dtype, kind), least)
+    wanted, actual = _wide(expected), _wide(found)
+    with np.errstate(all="ignore"):
+        allowed = rtol * np.abs(wanted) + atol * np.max(np.abs(wanted), initial=0.0)
+        shares = np.where(actual == wanted, 0.0, np.abs(actual - wanted) / allowed)
+    largest = float(np.max(shares, initial=0.0))
+    return largest if largest == largest else float("inf")
 
 
 def _check_finite_where_expected(expected: NDArray[Any], found: NDArray[Any], name: str) -> None:
