@@ -95,8 +95,7 @@ def mutants(solution: str, begin: str, end: str) -> Iterator[Mutant]:
                 if source in seen:
                     continue
                 seen.add(source)
-                yield Mutant(function.name, node.lineno, _shown(node), _shown(changed), source)  # type:
-                ignore[attr-defined]
+                yield Mutant(function.name, getattr(node, "lineno", 0), _shown(node), _shown(changed), source)
 
 
 def _lines_between(text: str, begin: str, end: str) -> set[int]:

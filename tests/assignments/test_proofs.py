@@ -1,5 +1,6 @@
 """The hidden tests of our own course, proven: reference, starter, every misconception, correct code in other styles."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 
@@ -29,20 +30,31 @@ VARIANTS = [
 SEED = "5e" * 32
 
 
+class Sessions:
+    """A session for every assignment, opened when it is first asked for; its workers are chosen before each submission."""
+
+    def __init__(self, stack):
+        self._stack = stack
+        self._sessions = {}
+        self._spawns = {}
+
+    def grade(self, assignment, spawn, source=b""):
+        self._spawns[assignment] = spawn
+        if assignment not in self._sessions:
+            session = hidden_session(
+                manifest.load(COURSE, assignment),
+                spawn=lambda limits: self._spawns[assignment](limits),
+                mode=SandboxMode.FULL,
+            )
+            self._sessions[assignment] = self._stack.enter_context(session)
+        submission = Submission(student="somebody", file_name=f"{assignment}.py", source=source, sha256="")
+        return self._sessions[assignment].grade(submission, SEED)
+
+
 @pytest.fixture(scope="module")
 def sessions():
-    """For every assignment a session whose workers can be chosen before each submission."""
-    opened = {}
-    spawns = {}
-    for name in ASSIGNMENTS:
-        assignment = manifest.load(COURSE, name)
-        session = hidden_session(
-            assignment, spawn=lambda limits, name=name: spawns[name](limits), mode=SandboxMode.FULL
-        )
-        opened[name] = session.__enter__()
-    yield opened, spawns
-    for session in opened.values():
-        session.__exit__(None)
+    with ExitStack() as stack:
+        yield Sessions(stack)
 
 
 @pytest.fixture(scope="module")
@@ -51,20 +63,12 @@ def sandbox():
         yield started
 
 
-def submission(assignment, source=b""):
-    return Submission(student="somebody", file_name=f"{assignment}.py", source=source, sha256="")
-
-
 def grade(sessions, assignment, functions):
-    opened, spawns = sessions
-    spawns[assignment] = lambda limits: FakeWorker(functions)
-    return opened[assignment].grade(submission(assignment), SEED)
+    return sessions.grade(assignment, lambda limits: FakeWorker(functions))
 
 
 def grade_source(sessions, sandbox, assignment, source):
-    opened, spawns = sessions
-    spawns[assignment] = sandbox.spawn
-    return opened[assignment].grade(submission(assignment, source), SEED)
+    return sessions.grade(assignment, sandbox.spawn, source)
 
 
 def lost(result):
