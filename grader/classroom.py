@@ -25,6 +25,7 @@ def report(out: Path, course: Path) -> list[Record]:
 
     Raises UsageError when there are none, or when they belong to several assignments.
     """
+    records.paths(out)  # before folders are made in what may be no OUT at all
     with out_folder.prepare_out(out):
         graded = list(records.iterate(out))
         ids = {record.assignment for record in graded}

@@ -385,7 +385,7 @@ def build(assignments: tuple[str, ...], only_check: bool, course: Path | None) -
 
 @cli.command()
 @click.argument("assignments", metavar="ID...", nargs=-1, required=True)
-@click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Folder for the hand-outs.")
+@click.option("--out", metavar="DIR", required=True, type=_Filled(path_type=Path), help="Folder for the hand-outs.")
 @course_option
 def release(assignments: tuple[str, ...], out: Path, course: Path | None) -> int:
     """Write what learners get into DIR/ID/ and DIR/ID.zip, and prove that it holds no solution and no hidden test.
@@ -397,7 +397,7 @@ def release(assignments: tuple[str, ...], out: Path, course: Path | None) -> int
 
     for assignment in [_assignment(course, assignment_id) for assignment_id in assignments]:
         for path in hand_out.release(assignment, out):
-            click.echo(path)
+            _echo(path)
     return 0
 
 
@@ -418,7 +418,7 @@ def new(assignment_id: str, course: Path | None) -> int:
     from grader.release import scaffold
 
     for path in scaffold.scaffold(course or _find_course(None), assignment_id):
-        click.echo(path)
+        _echo(path)
     return 0
 
 
@@ -447,9 +447,13 @@ def demo(out: Path, jobs: int | None, course: Path | None, allow_reduced_sandbox
     """Grade the small class in examples/ of a clone of grader, and say what to look at."""
     from grader.errors import UsageError
 
-    root = _find_course(course)
+    where = "the demo runs in a clone of the repository of grader"
+    try:
+        root = _find_course(course)
+    except UsageError as error:
+        raise UsageError(f"{error}; {where}") from error
     if not (root / "examples" / "class").is_dir():
-        raise UsageError(f"{root} has no examples/class/; the demo runs in a clone of the repository of grader")
+        raise UsageError(f"{root} has no examples/class/; {where}")
     # The demo is the same for everybody, so its test inputs are, too.
     code = _grade(
         root / "examples" / "class",
