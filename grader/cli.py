@@ -402,6 +402,43 @@ def release(assignments: tuple[str, ...], out: Path, course: Path | None) -> int
 
 
 @cli.command()
+@click.argument("assignments", metavar="[ID]...", nargs=-1)
+@click.option("--seeds", default=200, type=click.IntRange(min=1), help="Sets of inputs for right code. Default: 200.")
+@jobs_option
+@course_option
+@json_option
+def validate(assignments: tuple[str, ...], seeds: int, jobs: int | None, course: Path | None, as_json: bool) -> int:
+    """Prove the tests: right code passes, the starter gets nothing, known mistakes are named, mutants are killed.
+
+    Right are the reference and the files in tests/data/variants/ID/. Exit code 1 when something falls short.
+
+    \b
+        grader validate deep_network --seeds 20
+    """
+    from grader.batch import available_cores
+    from grader.course import assignment_ids, require_assignment
+    from grader.reporters import terminal
+    from grader.validation import validating
+
+    root = _find_course(course)
+    for assignment_id in assignments:
+        require_assignment(root, assignment_id)
+    with terminal.Steps("proving", show=not as_json) as steps:
+        found = validating.validate(
+            root,
+            assignments or assignment_ids(root),
+            seeds=seeds,
+            jobs=jobs or available_cores(),
+            on_done=steps.advance,
+        )
+    if as_json:
+        _echo_json(found)
+    else:
+        terminal.print_validation(found)
+    return 0 if all(one.is_proven for one in found) else _LOST_POINTS
+
+
+@cli.command()
 @click.argument("assignment_id", metavar="ID")
 @click.option(
     "--course",

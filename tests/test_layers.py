@@ -24,6 +24,7 @@ LAYERS = {
     "notebook_checking": 4,
     "__init__": 5,
     "release": 4,
+    "validation": 4,
     "reporters": 4,
     "gradebooks": 4,
     "packaging": 4,

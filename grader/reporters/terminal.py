@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.sandbox.doctor import Report
+    from grader.validation.validating import Validation
 
 _PLAIN_WIDTH = 80
 _STYLES = {"✓": "green", "◐": "yellow", "✗": "red"}
@@ -51,8 +52,10 @@ def check_text(record: Record) -> str:
 
     text = io.StringIO()
     # Kernels set FORCE_COLOR, and rich would show its own cells there.
-    options = {"highlight": False, "force_jupyter": False, "force_terminal": False}
-    print_check(record, Console(file=text, width=_PLAIN_WIDTH, color_system=None, **options))
+    console = Console(
+        file=text, width=_PLAIN_WIDTH, color_system=None, highlight=False, force_jupyter=False, force_terminal=False
+    )
+    print_check(record, console)
     return text.getvalue()
 
 
@@ -118,6 +121,35 @@ def print_doctor(report: Report) -> None:
     console.print(_text(verdict, "bold"))
 
 
+def print_validation(validations: Sequence[Validation]) -> None:
+    """A line for each assignment, then what falls short."""
+    from rich import box
+    from rich.table import Table
+
+    console = _console()
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("assignment", overflow="fold")
+    for column in ("right, failed", "ideas caught", "named", "mutants killed", "explained", "ms"):
+        table.add_column(column, justify="right")
+    for found in validations:
+        explained = sum(survivor.reason is not None for survivor in found.survivors)
+        table.add_row(
+            _text(found.assignment, "green" if found.is_proven else "red"),
+            f"{found.false_failures} of {(1 + found.variants) * found.seeds}",
+            f"{found.caught} of {found.misconceptions}",
+            f"{found.named}",
+            f"{found.killed} of {found.mutants}",
+            f"{explained} of {len(found.survivors)}",
+            f"{1000 * sum(test.seconds for test in found.tests):.0f}",
+        )
+    console.print(table)
+    for found in validations:
+        for problem in found.problems:
+            console.print(_text(f"{found.assignment}: {problem}"))
+    proven = all(found.is_proven for found in validations)
+    console.print(_text("The tests are proven." if proven else "The tests fall short of the above.", "bold"))
+
+
 class Progress:
     """How far a class is: a bar with rate and remaining time on a terminal, a line now and then elsewhere."""
 
@@ -164,6 +196,27 @@ class Progress:
             self._last_line = now
             left = (self._total - self._done) * (now - self._begin) / self._done
             print(f"graded {self._done} of {self._total}, {rate}, {left:.0f} s left", file=sys.stderr)
+
+
+class Steps:
+    """How far a long piece of work is, on a terminal only."""
+
+    def __init__(self, what: str, *, show: bool) -> None:
+        from rich.progress import Progress as Bar
+
+        self._bar = Bar(console=_console(stderr=True), transient=True, disable=not show or not sys.stderr.isatty())
+        self._task = self._bar.add_task(what, total=None)
+
+    def __enter__(self) -> Steps:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def advance(self, done: int, total: int) -> None:
+        """So many of so many are done."""
+        self._bar.update(self._task, completed=done, total=total)
 
 
 def _console(*, stderr: bool = False) -> Console:

@@ -139,7 +139,12 @@ def bare(control: int) -> Launch:
 
 def launch(wall: Wall, control: int, *, hide: Sequence[Path]) -> Launch:
     """The launch behind `wall`. control: descriptor of the zygote's end of the control channel."""
-    return bare(control) if wall.variant is None else walled(control, wall.variant, hide=hide)
+    if wall.variant is not None:
+        return walled(control, wall.variant, hide=hide)
+    start = bare(control)
+    if wall.has_landlock:
+        _refuse_to_show([_Bind(path, path) for path in start.readable], hide)
+    return start
 
 
 def _python(paths: Sequence[str], control: int, options: Sequence[str]) -> list[str]:

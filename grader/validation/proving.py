@@ -1,0 +1,223 @@
+"""Grades what is known to be right or wrong, and says what its tests made of it.
+
+Theory of operation. Everything here is our own code, or code of the course, so nothing of it is secret from itself; but
+mutants may loop without end, and variants print and import as they like, so sources run in real workers. Misconceptions
+are functions of the trusted side already and are called in this process. Work is cut into pieces that one function call
+answers (`prove`), so that a process pool can share it; sessions stay open in each process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgspec
+
+from grader import manifest
+from grader.checks.misconceptions import Misconception, load_misconceptions
+from grader.course import load_reference
+from grader.errors import GraderError
+from grader.model import (
+    Assignment,
+    ExerciseResult,
+    Limits,
+    Outcome,
+    SandboxMode,
+    Status,
+    Submission,
+    SubmissionResult,
+)
+from grader.release import starter
+from grader.sandbox.client import Sandbox
+from grader.sandbox.fake import FakeWorker
+from grader.sandbox.running import Worker
+from grader.session import GradingSession, hidden_session
+from grader.validation.mutants import Mutant, mutants
+
+VARIANTS = Path("tests") / "data" / "variants"
+_MUTANT_SECONDS = 2.0  # a mutant that hangs is as dead after two seconds as after five
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """A test that took points: how it ended, the keys of what it said, and the margin of its checks."""
+
+    test: str
+    exercise: str
+    outcome: Outcome
+    keys: tuple[str, ...]
+    margin: float | None
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """What the tests made of one piece of code with one seed.
+
+    exercise: the one it is about, "" for all. kind: reference, starter, variant, misconception or mutant.
+    name: file, key or description. margins: the largest margin of every test, lost or not. seconds: time by test.
+    """
+
+    kind: str
+    name: str
+    exercise: str
+    seed: str
+    score: float
+    max_score: float
+    lost: tuple[Lost, ...]
+    margins: dict[str, float]
+    seconds: dict[str, float]
+    line: int = 0
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A part of the work for one assignment. numbers: which mutants, for `mutants`; seeds: for all other kinds."""
+
+    assignment: str
+    kind: str
+    name: str = ""
+    seeds: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+
+
+def seed(number: int) -> str:
+    """The seed with this number: any text would do, as long as it is the same in every run."""
+    return hashlib.sha256(f"grader validate {number}".encode()).hexdigest()
+
+
+def variants_of(course: Path, assignment_id: str) -> list[Path]:
+    """Correct submissions in other styles."""
+    return sorted((course / VARIANTS / assignment_id).glob("*.py"))
+
+
+def mutants_of(assignment: Assignment) -> list[Mutant]:
+    """All mutants of the reference, in the order of its lines."""
+    source = assignment.solution_file.read_text(encoding="utf-8")
+    return list(mutants(source, starter.BEGIN, starter.END))
+
+
+class Prover:
+    """Grades pieces of work of one assignment; a context manager."""
+
+    def __init__(self, course: Path, assignment_id: str) -> None:
+        self.assignment = manifest.load(course, assignment_id)
+        self._course = course
+        self._stack = ExitStack()
+        self._sessions: dict[float, GradingSession] = {}
+        self._functions: object | None = None
+
+    def __enter__(self) -> Prover:
+        # Our own code: without a wall it runs wherever the grader does, and what it may do is the same.
+        self._sandbox = self._stack.enter_context(Sandbox(SandboxMode.NONE, hide=()))
+        self._reference = load_reference(self.assignment)
+        self._misconceptions = {
+            m.key: m for m in load_misconceptions(self.assignment.tests_folder / "misconceptions.py")
+        }
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._stack.__exit__(*error)
+
+    def prove(self, piece: Piece) -> list[Trial]:
+        """The trials of `piece`. Raises GraderError when grading itself fails."""
+        if piece.kind == "mutants":
+            all_mutants = mutants_of(self.assignment)
+            return [self._mutant(all_mutants[number]) for number in piece.numbers]
+        prove_one = {
+            "reference": self._reference_trial,
+            "starter": self._starter_trial,
+            "variant": self._variant_trial,
+            "misconception": self._misconception_trial,
+        }[piece.kind]
+        return [prove_one(piece.name, number) for number in piece.seeds]
+
+    def _reference_trial(self, _: str, number: str) -> Trial:
+        return self._source("reference", "reference", self.assignment.solution_file.read_bytes(), number)
+
+    def _starter_trial(self, _: str, number: str) -> Trial:
+        names = [exercise.name for exercise in self.assignment.exercises]
+        path = self.assignment.solution_file
+        source = starter.starter_source(path.read_text(encoding="utf-8"), names, origin=str(path))
+        return self._source("starter", "starter", source.encode(), number)
+
+    def _variant_trial(self, name: str, number: str) -> Trial:
+        return self._source("variant", name, (self._course / VARIANTS / self.assignment.id / name).read_bytes(), number)
+
+    def _misconception_trial(self, key: str, number: str) -> Trial:
+        misconception = self._misconceptions[key]
+        self._functions = _mistaken(self._reference, misconception)
+        try:
+            result = self._grade(b"", number, None)
+        finally:
+            self._functions = None
+        return _trial("misconception", key, misconception.exercise, number, result)
+
+    def _mutant(self, mutant: Mutant) -> Trial:
+        names = {exercise.name for exercise in self.assignment.exercises}
+        only = [mutant.function] if mutant.function in names else None
+        number = seed(0)
+        result = self._grade(mutant.source.encode(), number, only, call_wall_seconds=_MUTANT_SECONDS)
+        name = f"{mutant.original} → {mutant.changed}"
+        return _trial("mutant", name, mutant.function, number, result, line=mutant.line)
+
+    def _source(self, kind: str, name: str, source: bytes, number: str) -> Trial:
+        return _trial(kind, name, "", number, self._grade(source, number, None))
+
+    def _grade(
+        self, source: bytes, number: str, only: Iterable[str] | None, *, call_wall_seconds: float | None = None
+    ) -> SubmissionResult:
+        submission = Submission(student="", file_name=f"{self.assignment.id}.py", source=source, sha256="")
+        session = self._session(call_wall_seconds or self.assignment.limits.call_wall_seconds)
+        result = session.grade(submission, number, only=only)
+        if result.status is not Status.GRADED:
+            raise GraderError(f"{self.assignment.id}: {result.error}")
+        return result
+
+    def _session(self, call_wall_seconds: float) -> GradingSession:
+        """The session with this deadline of a call, opened when it is first needed."""
+        if call_wall_seconds not in self._sessions:
+            limits = msgspec.structs.replace(self.assignment.limits, call_wall_seconds=call_wall_seconds)
+            assignment = msgspec.structs.replace(self.assignment, limits=limits)
+            session = hidden_session(assignment, spawn=self._spawn, mode=SandboxMode.NONE)
+            self._sessions[call_wall_seconds] = self._stack.enter_context(session)
+        return self._sessions[call_wall_seconds]
+
+    def _spawn(self, limits: Limits) -> Worker:
+        return FakeWorker(self._functions) if self._functions is not None else self._sandbox.spawn(limits)
+
+
+def _mistaken(reference: object, misconception: Misconception) -> ModuleType:
+    """The reference with one exercise as somebody with this idea would write it."""
+    module = ModuleType("mistaken")
+    module.__dict__.update(vars(reference))
+
+    def mistaken(*args: Any, **kwargs: Any) -> Any:
+        return misconception.evaluate(reference, args, kwargs)
+
+    setattr(module, misconception.exercise, mistaken)
+    return module
+
+
+def _trial(kind: str, name: str, exercise: str, number: str, result: SubmissionResult, *, line: int = 0) -> Trial:
+    tests = [test for one in result.exercises for test in one.tests]
+    return Trial(
+        kind=kind,
+        name=name,
+        exercise=exercise,
+        seed=number,
+        score=float(result.score or 0),
+        max_score=float(result.max_score),
+        lost=tuple(_lost(result.exercises)),
+        margins={test.test: test.margin for test in tests if test.margin is not None},
+        seconds={test.test: test.seconds for test in tests},
+        line=line,
+    )
+
+
+def _lost(exercises: Sequence[ExerciseResult]) -> Iterator[Lost]:
+    for exercise in exercises:
+        for test in exercise.tests:
+            if test.score < test.max_score:
+                keys = tuple(feedback.key for feedback in test.feedback)
+                yield Lost(test.test, exercise.exercise, test.outcome, keys, test.margin)
