@@ -96,9 +96,9 @@ def _print_lost(console: Console, exercise: ExerciseView) -> None:
 def _print_finding(console: Console, feedback: Feedback, *, times: str = "", indent: int) -> None:
     from rich.padding import Padding
 
-    console.print(Padding(_text(feedback.rationale + times), (0, 0, 0, indent)))
+    console.print(Padding(_text(feedback.rationale + times), (0, 0, 0, indent), expand=False))
     if feedback.help:
-        console.print(Padding(_text(f"Try: {feedback.help}", "cyan"), (0, 0, 0, indent)))
+        console.print(Padding(_text(f"Try: {feedback.help}", "cyan"), (0, 0, 0, indent), expand=False))
 
 
 def print_doctor(report: Report) -> None:

@@ -164,6 +164,7 @@ def _exercise(exercise: ExerciseRecord) -> ExerciseView:
                 reproduce=test.reproduce if test.visibility is Visibility.VISIBLE else None,
             )
             for test in lost
+            if test.max_score
         ),
         elsewhere=_remarks([test for test in exercise.tests if test.outcome is Outcome.PASSED]),
         advice=_without_veiled_twins(exercise.advice),
