@@ -39,10 +39,10 @@ def test_above_a_million(student, rng):
 
 @pytest.mark.points(0.5)
 def test_exactly_a_million(student, rng):
-    """A million examples are still split 60/20/20."""
+    """A million examples are still split 60/20/20, one more is not."""
     small, large = draw(rng)
 
-    check(student, [MILLION, MILLION + 100], besides=small + large)
+    check(student, [MILLION, MILLION + 1, MILLION + 100], besides=small + large)
 
 
 @pytest.mark.points(1.5)
