@@ -32,16 +32,17 @@ def test_sigmoid_on_random_matrices(student, reference, rng):
 
 @pytest.mark.points(1)
 def test_is_the_derivative_of_the_activation(student, reference, rng):
-    """With dA = 1 the result is the slope of the activation, taken numerically."""
+    """The result is dA times the slope of the activation, taken numerically."""
     for activation in ("relu", "sigmoid"):
-        Z, eps = away_from_zero(rng, (4, 5)), 1e-5
+        # Square, so that a matrix product in place of the product by entries gives a value, and can be named.
+        Z, dA, eps = away_from_zero(rng, (4, 4)), away_from_zero(rng, (4, 4)), 1e-5
         above, _ = reference.activation_forward(Z + eps, activation)
         below, _ = reference.activation_forward(Z - eps, activation)
 
-        actual = student.activation_backward(np.ones_like(Z), Z, activation)
+        actual = student.activation_backward(dA, Z, activation)
 
         # Central differences are exact to about 1e-10 here; 1e-6 leaves no doubt either way.
-        check_close((above - below) / (2 * eps), actual, name=f"dZ with {activation}", rtol=1e-6, atol=1e-6)
+        check_close(dA * (above - below) / (2 * eps), actual, name=f"dZ with {activation}", rtol=1e-6, atol=1e-6)
 
 
 def check(student, reference, cases):

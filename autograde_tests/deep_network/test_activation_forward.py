@@ -20,7 +20,7 @@ def test_small_example(student, reference):
 @pytest.mark.points(1)
 def test_random_matrices(student, reference, rng):
     """Matrices of several shapes with entries of both signs."""
-    shapes = ((3, 5), (1, 4), (4, 4), (6, 1))
+    shapes = ((3, 5), (1, 4), (6, 1))
     check(
         reference, student, [(away_from_zero(rng, s), activation) for s in shapes for activation in ("relu", "sigmoid")]
     )

@@ -55,6 +55,7 @@ def test_weights_have_the_standard_deviation_of_he(student, rng):
                 ),
                 "it is 0.01, a fixed factor": 0.01,
                 "it is 1, so a factor is missing": 1.0,
+                "it is 10, a fixed factor": 10.0,
                 "the draws are uniform on [0, 1), and should be normal": np.sqrt(2 / fan_in / 3),
             },
         )

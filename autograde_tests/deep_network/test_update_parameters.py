@@ -34,8 +34,9 @@ def test_small_example(student, reference):
 
 @pytest.mark.points(1)
 def test_any_depth_and_learning_rate(student, reference, rng):
-    """One to four layers; every W and b takes its own step."""
-    for depth, learning_rate in ((1, 0.1), (2, 1.7), (3, 0.3), (4, 0.25)):
+    """One, two and four layers; every W and b takes its own step."""
+    # One layer comes last: there the first layer is the last one, and what was left out could not be told.
+    for depth, learning_rate in ((2, 1.7), (4, 0.25), (1, 0.1)):
         sizes = rng.integers(1, 6, size=depth + 1)
         shapes = reference.parameter_shapes([int(size) for size in sizes])
         parameters = {key: rng.normal(size=shape) for key, shape in shapes.items()}

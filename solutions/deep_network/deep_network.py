@@ -238,7 +238,8 @@ def affine_backward(dZ, affine_cache):
 def activation_backward(dA, Z, activation):
     """The backward step of the activation.
 
-    dA: (n, m). Z: (n, m), as activation_forward was given it. activation: "relu" or "sigmoid".
+    dA: (n, m). Z: (n, m), the number *before* the activation, as activation_forward was given it.
+    activation: "relu" or "sigmoid".
 
     Returns dZ = dA * g'(Z) of the same shape.
 
@@ -276,9 +277,10 @@ def layer_backward(dA, layer_cache, activation):
 # %% [markdown]
 # At the end of the network the cost of one example has the derivative
 #
-# $$dA_L = -\frac{Y}{A_L} + \frac{1 - Y}{1 - A_L},$$
+# $$dA_L = -\frac{Y}{A_L} + \frac{1 - Y}{1 - A_L}$$
 #
-# and from there the layers follow backwards: sigmoid first, then relu $L - 1$ times.
+# (without $1/m$, which enters in `affine_backward`), and from there the layers follow backwards: sigmoid first, then
+# relu $L - 1$ times.
 
 
 # %%
@@ -332,10 +334,16 @@ def update_parameters(parameters, grads, learning_rate):
 # ## Training on digits
 #
 # `data/digits.npz` holds images of handwritten digits, 8 × 8 pixels, as columns: `X` of shape (64, m) with values
-# from 0 to 16,
-# and `Y` of shape (1, m), 1 where the digit is an 8 and 0 where it is a 3. Divide X by 16 before training.
+# from 0 to 16, and `Y` of shape (1, m), 1 where the digit is an 8 and 0 where it is a 3. `fit` gets them divided by 16.
 #
-# Training is: initialize, then again and again forward, cost, backward, update.
+# Training is: initialize once, then again and again forward, cost, backward, update. To see it work:
+#
+# ```python
+# with np.load("data/digits.npz") as data:
+#     X, Y = data["X"] / 16, data["Y"]
+# parameters, costs = fit(X, Y, [64, 10, 1], 0.3, 100, np.random.default_rng(0))
+# print(costs[0], costs[-1], np.mean(predict(parameters, X) == Y))
+# ```
 
 
 # %%
@@ -345,8 +353,13 @@ def fit(X, Y, layer_dims, learning_rate, iterations, rng):
     X: (n_0, m). Y: (1, m) of 0 and 1. layer_dims: sizes [n_0, …, 1]. learning_rate: the step α. iterations: the number
     of updates. rng: the generator for the initial parameters.
 
-    Returns the parameters after the last update, and the costs on the way in order: at least two of them, and as
-    many as you like.
+    Returns the parameters after the last update, and the list of the costs on the way, in order. One for every
+    iteration or every tenth is fine, as long as there are at least two.
+
+    >>> X, Y = np.array([[0.0, 1.0, 2.0, 3.0]]), np.array([[0, 0, 1, 1]])
+    >>> parameters, costs = fit(X, Y, [1, 1], 0.5, 100, np.random.default_rng(0))
+    >>> len(costs), bool(costs[-1] < costs[0])
+    (100, True)
     """
     # BEGIN SOLUTION
     parameters = initialize_parameters(layer_dims, rng)

@@ -1,9 +1,12 @@
 """fit: training on real images of digits.
 
-With these sizes an honest implementation reached an accuracy of at least 0.93 and a last cost of at most 0.25 for
-each of 2,000 seeds; the tests ask for 0.8 and 0.45.
+With these sizes an honest implementation reached an accuracy of at least 0.93 and a last cost of at most 0.32 for
+each of 4,000 seeds, normal and uniform draws alike; the tests ask for 0.8 and 0.45. What else they ask for was measured
+in the same way, and stands beside each bound.
 """
 
+import functools
+import itertools
 import numpy as np
 import pytest
 from grader.checks import check_array, check_dict, check_finite, unpack
@@ -14,10 +17,10 @@ pytestmark = pytest.mark.exercise("fit")
 
 LAYER_DIMS = [64, 10, 1]
 
-LEARNING_RATE, ITERATIONS = 0.2, 60
+LEARNING_RATE, ITERATIONS = 0.3, 40
 
 
-@pytest.mark.points(1.5)
+@pytest.mark.points(1)
 @pytest.mark.visibility("visible")
 def test_learns_to_tell_digits_apart(student, data_folder):
     """60 images: the cost falls, and at least 8 of 10 images are recognised in the end."""
@@ -30,24 +33,38 @@ def test_learns_to_tell_digits_apart(student, data_folder):
 
 def digits(data_folder, rng, count=60):
     """`count` images with values from 0 to 1, and their labels, in random order."""
+    X, Y = all_digits(data_folder)
+    chosen = rng.permutation(X.shape[1])[:count]
+    return X[:, chosen] / 16, Y[:, chosen].astype(float)
+
+
+@functools.cache
+def all_digits(data_folder):
+    """X and Y of the file, which is read once for all submissions."""
     with np.load(data_folder / "digits.npz") as data:
-        chosen = rng.permutation(data["X"].shape[1])[:count]
-        return data["X"][:, chosen] / 16, data["Y"][:, chosen].astype(float)
+        return data["X"], data["Y"]
 
 
-def train(student, X, Y, learning_rate, iterations, rng):
-    """Parameters and costs of the student's fit, with all shapes checked."""
-    result = student.fit(X, Y, LAYER_DIMS, learning_rate, iterations, rng)
+def train(student, X, Y, learning_rate, iterations, rng, layer_dims=LAYER_DIMS):
+    """Parameters and costs of the student's fit; the shapes of the parameters are checked, and that they are finite."""
+    result = student.fit(X, Y, layer_dims, learning_rate, iterations, rng)
     parameters, costs = unpack(result, ("parameters", "costs"), call="fit(…)")
-    shapes = {"W1": (10, 64), "b1": (10, 1), "W2": (1, 10), "b2": (1, 1)}
+    shapes = {}
+    for layer, (n_prev, n) in enumerate(itertools.pairwise(layer_dims), start=1):
+        shapes |= {f"W{layer}": (n, n_prev), f"b{layer}": (n, 1)}
     found = check_dict(parameters, shapes, name="parameters")
     arrays = {key: check_array(found[key], name=key) for key in shapes}
     for key, array in arrays.items():
         check_finite(array, name=key)
+    return arrays, costs
+
+
+def all_costs(costs):
+    """The recorded costs as an array. Asked for only after 20 iterations or more: some record every tenth."""
     recorded = check_array(costs, name="costs").ravel()
     if recorded.size < 2:
         raise CheckFailed(feedback("too_few_costs", count=recorded.size))
-    return arrays, recorded
+    return recorded
 
 
 def cost(parameters, X, Y):
@@ -58,10 +75,11 @@ def cost(parameters, X, Y):
 
 
 def check_learned(parameters, costs, X, Y):
+    recorded = all_costs(costs)
     hidden = np.maximum(0, parameters["W1"] @ X + parameters["b1"])
     z = parameters["W2"] @ hidden + parameters["b2"]
     accuracy = float(np.mean((z > 0) == (Y > 0.5)))
-    if not (cost(parameters, X, Y) < 0.45 and costs[-1] < costs[0]):
+    if not (cost(parameters, X, Y) < 0.45 and recorded[-1] < recorded[0]):
         raise CheckFailed(feedback("cost_does_not_fall", last=f"{cost(parameters, X, Y):.2g}"))
     if accuracy < 0.8:
         raise CheckFailed(feedback("accuracy_too_low", accuracy=f"{100 * accuracy:.0f}"))

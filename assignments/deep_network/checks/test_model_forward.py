@@ -1,6 +1,7 @@
 """model_forward: relu in every hidden layer, sigmoid in the last one."""
 
 import itertools
+import numpy as np
 import pytest
 from grader.checks import check_close, unpack
 
@@ -21,9 +22,15 @@ def check_output(student, reference, X, parameters):
 
 
 def draw(rng, layer_dims, m):
-    """Inputs and parameters with non-zero biases, small enough to keep the sigmoid unsaturated."""
+    """Inputs and parameters; every unit is on for some examples and off for others.
+
+    So no layer is dead, the sigmoid is not saturated, and relu in place of it gives more than zeros.
+    """
+    X = A = rng.normal(size=(layer_dims[0], m))
     parameters = {}
     for layer, (n_prev, n) in enumerate(itertools.pairwise(layer_dims), start=1):
-        parameters[f"W{layer}"] = rng.normal(size=(n, n_prev)) / n_prev**0.5
-        parameters[f"b{layer}"] = rng.normal(size=(n, 1)) / 2
-    return rng.normal(size=(layer_dims[0], m)), parameters
+        W = rng.normal(size=(n, n_prev)) / n_prev**0.5
+        b = -np.mean(W @ A, axis=1, keepdims=True)
+        A = np.maximum(0, W @ A + b)
+        parameters |= {f"W{layer}": W, f"b{layer}": b}
+    return X, parameters
