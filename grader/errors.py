@@ -19,7 +19,7 @@ StudentError                the submission's: becomes an outcome with feedback
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from grader.model import Feedback, Outcome
 
@@ -58,6 +58,10 @@ class StudentError(Exception):
     def __init__(self, *feedback: Feedback) -> None:
         super().__init__("; ".join(f.rationale for f in feedback))
         self.feedback = feedback
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For pickling: an exception is made again from its text otherwise."""
+        return type(self), self.feedback, vars(self)
 
 
 class NotImplementedYet(StudentError):

@@ -323,7 +323,7 @@ MESSAGES: dict[str, Message] = {
         "{function} changes its argument number {position} in place.",
         "Work on a copy (`x = x.copy()`), or build a new array: the caller may still need the old values.",
     ),
-    "warning_raised": Message("{function} causes a warning in line {line}: {category}: {text}", None),
+    "warning_raised": Message("{function} causes a warning{where}: {category}: {text}", None),
     "fault_elsewhere": Message(
         "{exercise} is right in itself, and gets its points: this test fails only because of {faulty}.",
         "Correct {faulty}; then this passes without help.",

@@ -187,7 +187,8 @@ class GradingPlugin:
         self._attempt = attempt
         start = time.perf_counter()
         try:
-            with collect_advice(show_values=attempt.is_visible) as advice, collect_margins() as margins:
+            known = attempt.student.known
+            with collect_advice(show_values=attempt.is_visible, known=known) as advice, collect_margins() as margins:
                 # No next item: which test comes next is not known, and pytest insists on a stack that fits it.
                 runtestprotocol(test.item, log=False, nextitem=None)
         except (pytest.exit.Exception, KeyboardInterrupt) as error:

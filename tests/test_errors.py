@@ -128,3 +128,18 @@ def test_an_error_of_ours_survives_the_way_back_from_another_process(kind):
 
     assert type(error) is kind
     assert str(error) == "what was found"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CLASSES.values() if issubclass(kind, StudentError)])
+def test_an_error_of_the_student_survives_the_way_back_from_another_process(kind):
+    error = pickle.loads(pickle.dumps(kind(ONE, OTHER)))
+
+    assert type(error) is kind
+    assert error.feedback == (ONE, OTHER)
+    assert str(error) == "One.; Other."
+
+
+def test_a_raised_exception_keeps_its_class_and_line_on_the_way():
+    error = pickle.loads(pickle.dumps(CallRaised(ONE, exception="ValueError", line=12)))
+
+    assert (error.exception, error.line, error.feedback) == ("ValueError", 12, (ONE,))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from grader.checks.vocabulary import Known
 from grader.model import Feedback
 
 
 @dataclass
 class _Collection:
     shows_values: bool
+    known: Callable[[], Known]
     advice: list[Feedback] = field(default_factory=list)
 
 
@@ -20,12 +22,13 @@ _current: ContextVar[_Collection | None] = ContextVar("grader_advice", default=N
 
 
 @contextmanager
-def collect_advice(*, show_values: bool) -> Iterator[list[Feedback]]:
+def collect_advice(*, show_values: bool, known: Callable[[], Known] = Known) -> Iterator[list[Feedback]]:
     """Give a list to which `advise` appends during the block.
 
     show_values: whether checks may show expected and actual values: in visible tests only.
+    known: tells what else of a submission's choice checks may repeat where values are not shown.
     """
-    collection = _Collection(show_values)
+    collection = _Collection(show_values, known)
     token = _current.set(collection)
     try:
         yield collection.advice
@@ -44,3 +47,12 @@ def values_may_be_shown() -> bool:
     """Whether the running test is one that shows everything."""
     collection = _current.get()
     return collection is not None and collection.shows_values
+
+
+def hidden_known() -> Known | None:
+    """What the running test may repeat of what the submission chose, if it is a hidden one.
+
+    None in a visible test and outside of tests, where all may be shown.
+    """
+    collection = _current.get()
+    return None if collection is None or collection.shows_values else collection.known()

@@ -24,6 +24,7 @@ from grader.model import Feedback
 
 _MOST_CALLS = 20  # a test with hundreds of calls is diagnosed by its first ones
 _CANDIDATES_FROM_SHAPES = 4
+_MOST_NAMES = 6
 _FEWEST_IN_REGION = 6  # with fewer entries a pattern of signs fits too easily by accident
 
 
@@ -63,10 +64,18 @@ def diagnose(
     for misconception in misconceptions:
         if misconception.exercise == exercise and all(_explains(misconception, one, reference) for one in compared):
             return misconception.feedback()
+    if any(map(_is_drawn, differences)):
+        return None
     for recognise in RECOGNISERS:
         if (found := recognise(differences)) is not None:
             return found
     return None
+
+
+def _is_drawn(comparison: Comparison) -> bool:
+    """Whether the call was given a random generator: the reference's own draw is one right answer of many."""
+    call = comparison.call
+    return any(isinstance(argument, np.random.Generator) for argument in (*call.args, *call.kwargs.values()))
 
 
 def _compared(calls: Sequence[ObservedCall], exercise: str, reference: object) -> list[Comparison]:
@@ -82,7 +91,7 @@ def _compared(calls: Sequence[ObservedCall], exercise: str, reference: object) -
             continue  # nothing is recorded for these arguments
         except Exception:
             return []  # a call that is meant to fail: its value is wrong whatever it is
-        is_wrong = not is_close(expected, call.value)
+        is_wrong = not _is_close(expected, call.value)
         found.append(Comparison(call, expected, is_wrong, _parts(expected, call.value) if is_wrong else {}))
     return found
 
@@ -95,9 +104,17 @@ def _explains(misconception: Misconception, comparison: Comparison, reference: o
             answer = misconception.evaluate(reference, args, kwargs)
     except Exception:
         return False
-    if comparison.is_wrong and is_close(comparison.expected, answer):
+    if comparison.is_wrong and _is_close(comparison.expected, answer):
         return False
-    return is_close(_like(comparison.expected, answer), comparison.call.value)
+    return _is_close(_like(comparison.expected, answer), comparison.call.value)
+
+
+def _is_close(expected: Any, actual: Any) -> bool:
+    """Equality up to rounding; a scalar may be a cost, in whose logarithm an epsilon of 1e-8 is accepted."""
+    is_scalar = isinstance(expected, int | float | np.generic) or (
+        isinstance(expected, np.ndarray) and not expected.ndim
+    )
+    return is_close(expected, actual, kind="cost" if is_scalar else "value")
 
 
 def _like(expected: Any, answer: Any) -> Any:
@@ -223,10 +240,10 @@ def recognise_one_line(difference: Comparison) -> Feedback | None:
 
 @_one_answer
 def recognise_wrong_parts(difference: Comparison) -> Feedback | None:
-    """Of several values some are right: say which."""
+    """Of several values some are right: say which, unless the list would be too long to help."""
     wrong = _wrong_parts(difference)
     right = [name for name in difference.parts if name not in wrong]
-    if wrong and right:
+    if wrong and right and len(difference.parts) <= _MOST_NAMES:
         return feedback("pattern_parts", wrong=_names(wrong), right=_list(right))
     return None
 

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.checks.advice import advise
+from grader.checks.advice import advise, hidden_known
+from grader.checks.vocabulary import LARGEST_SIZE, Known
 from grader.errors import CheckFailed
 from grader.messages import feedback
 
 Array = NDArray[Any]
 
+_MOST_KEYS = 8
+# What a hidden test tells of shapes and keys that the submission chose.
+_MORE_DIMENSIONS = 2
+_MOST_OWN_KEYS = 3
 
-def describe(value: object) -> str:
-    """The kind of `value` in a few words: "an array of shape (3, 4)", "a list of 2 entries", "None"."""
+
+def describe(value: object, *, shape: Sequence[int] = (1,)) -> str:
+    """The kind of `value` in a few words: "an array of shape (3, 4)", "a list of 2 entries", "None".
+
+    shape: a right one, by which a hidden test decides how much of another one it tells.
+    """
     if value is None:
         return "None"
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}" + ("" if _is_numeric(value) else f" and dtype {value.dtype}")
+        words = f"an array of shape {shown_shape(value.shape, shape)}"
+        if _is_numeric(value):
+            return words
+        # "<U7193" has a length in its name.
+        return f"{words} and dtype {value.dtype if hidden_known() is None else value.dtype.type.__name__}"
     if isinstance(value, bool | np.bool_):
         return "a truth value"
     if isinstance(value, complex | np.complexfloating):
@@ -33,12 +46,39 @@ def describe(value: object) -> str:
     if isinstance(value, Mapping):
         return f"a dict with the keys {_some(value)}" if value else "an empty dict"
     if isinstance(value, list | tuple | set | frozenset):
-        return (
-            f"a {type(value).__name__} of {len(value)} entries"
-            if len(value) != 1
-            else f"a {type(value).__name__} of one entry"
-        )
-    return f"a value of type {type(value).__name__}"
+        kind = next(kind for kind in (list, tuple, set, frozenset) if isinstance(value, kind)).__name__
+        return f"a {kind} of {shown_count(len(value), 1)} entries" if len(value) != 1 else f"a {kind} of one entry"
+    kind = type(value).__name__
+    known = hidden_known()
+    return f"a value of type {kind if known is None or kind in known.words else '…'}"
+
+
+def shown_shape(found: Sequence[int], expected: Sequence[int]) -> str:
+    """`found`, a shape of the submission's choice, as text.
+
+    A hidden test leaves out dimensions that are far more than `expected` has, and sizes that neither the arguments nor
+    `expected` have, if there are several; a single one is only bounded when it is large.
+    """
+    sizes, known = [str(n) for n in found], hidden_known()
+    if known is not None:
+        most = _largest(expected)
+        news = Known(known.words, {*known.sizes, *expected}).news(found, largest=most)
+        hidden = f">{most}" if len(news) == 1 else "…"
+        sizes = [hidden if n in news else str(n) for n in found]
+        if len(found) > len(expected) + _MORE_DIMENSIONS:
+            sizes = [*sizes[: len(expected) + _MORE_DIMENSIONS], "…"]
+    return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
+
+
+def shown_count(found: int, expected: int) -> str:
+    """`found`, a number of entries of the submission's choice, as text; a hidden test only bounds a large one."""
+    most = _largest((expected,))
+    return str(found) if found <= most or hidden_known() is None else f"more than {most}"
+
+
+def _largest(expected: Sequence[int]) -> int:
+    """The largest size that a hidden test tells although nothing has it, where `expected` is right."""
+    return max(LARGEST_SIZE, 2 * max(expected, default=0))
 
 
 def check_not_none(actual: object, *, name: str) -> None:
@@ -82,7 +122,7 @@ def check_shape(actual: object, shape: Sequence[int], *, name: str) -> None:
         raise CheckFailed(feedback("transposed_shape", name=name, actual=found, expected=expected))
     if found[: len(expected)] == expected[: len(found)] and len(found) + 1 == len(expected) and expected[-1] == 1:
         raise CheckFailed(feedback("lost_dimension", name=name, actual=found, expected=expected))
-    raise CheckFailed(feedback("wrong_shape", name=name, actual=found, expected=expected))
+    raise CheckFailed(feedback("wrong_shape", name=name, actual=shown_shape(found, expected), expected=expected))
 
 
 def check_finite(actual: object, *, name: str) -> None:
@@ -101,7 +141,7 @@ def check_scalar(actual: object, *, name: str) -> float:
     """`actual` as a float: a number, a 0-d array, or (with advice) an array of one entry."""
     array = as_numeric(actual, name=name)
     if array.size != 1:
-        raise CheckFailed(feedback("not_a_number", name=name, actual=describe(actual)))
+        raise CheckFailed(feedback("not_a_number", name=name, actual=describe(actual, shape=())))
     number = float(_real(array, name).reshape(()))
     if array.ndim:
         advise(feedback("size_one", name=name, shape=array.shape))
@@ -134,10 +174,11 @@ def check_dict(
         raise CheckFailed(feedback("wrong_type", name=name, expected="a dict", actual=describe(actual)))
     for key in required:
         if key not in actual:
-            names = [k for k in actual if isinstance(k, str)]
+            known = hidden_known()
+            names = [k for k in actual if isinstance(k, str) and (known is None or k in required or k in known.words)]
             near = difflib.get_close_matches(key, names, n=1, cutoff=0.5) if isinstance(key, str) else []
             hint = f"; it has {near[0]}" if near else ""
-            raise CheckFailed(feedback("missing_key", name=name, key=key, hint=hint, keys=_some(actual)))
+            raise CheckFailed(feedback("missing_key", name=name, key=key, hint=hint, keys=_some(actual, required)))
     if isinstance(required, Mapping):
         for key, shape in required.items():
             check_shape(actual[key], shape, name=key)
@@ -175,6 +216,12 @@ def _is_numeric(array: Array) -> bool:
     return array.dtype.kind in "biufc"
 
 
-def _some(mapping: Mapping[Any, Any]) -> str:
-    keys = [str(key) for key in mapping]
-    return ", ".join(keys[:8]) + (", …" if len(keys) > 8 else "")
+def _some(mapping: Mapping[Any, Any], expected: Collection[Any] = ()) -> str:
+    """The first keys of `mapping`; in a hidden test the expected ones, and few others that are known."""
+    keys = list(mapping)
+    known = hidden_known()
+    if known is not None:
+        own = [key for key in keys if key not in expected and isinstance(key, str) and key in known.words]
+        keys = [key for key in keys if key in expected or key in own[:_MOST_OWN_KEYS]]
+    shown = [str(key) for key in keys[:_MOST_KEYS]]
+    return ", ".join(shown if len(shown) == len(mapping) else [*shown, "…"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 
 from grader.checks.advice import advise, collect_advice, values_may_be_shown
 from grader.checks.margins import collect_margins, margins_are_collected, note_margin
-from grader.checks.structure import as_numeric, check_dict, check_shape, describe, first_index, place
+from grader.checks.structure import (
+    as_numeric,
+    check_dict,
+    check_not_none,
+    check_shape,
+    describe,
+    first_index,
+    place,
+    shown_count,
+)
 from grader.checks.tolerances import Kind, Tolerance, tolerance_for
 from grader.errors import CheckFailed
 from grader.messages import feedback
@@ -46,7 +55,7 @@ def check_close(
         for i, (wanted, entry) in enumerate(_entries(expected, actual, name)):
             check_close(wanted, entry, name=f"{name}[{i}]", kind=kind, rtol=rtol, atol=atol)
     elif isinstance(expected, set | frozenset):
-        if not isinstance(actual, set | frozenset) or actual != expected:
+        if not isinstance(actual, Set) or actual != expected:
             raise CheckFailed(_wrong(name, expected, actual))
     elif isinstance(expected, str | bytes) or expected is None:
         # An array compared with a text or None gives an array of truth values, so the type comes first.
@@ -126,7 +135,8 @@ def _entries(expected: Sequence[Any], actual: Any, name: str) -> list[tuple[Any,
             )
         )
     if len(actual) != len(expected):
-        raise CheckFailed(feedback("wrong_length", name=name, expected=len(expected), actual=len(actual)))
+        count = shown_count(len(actual), len(expected))
+        raise CheckFailed(feedback("wrong_length", name=name, expected=len(expected), actual=count))
     return list(zip(expected, actual, strict=True))
 
 
@@ -211,6 +221,8 @@ def _short(value: Any) -> str:
 
 
 def _wrong(name: str, expected: object, actual: object) -> Any:
+    if expected is not None:
+        check_not_none(actual, name=name)
     if values_may_be_shown():
         return feedback("wrong_number_shown", name=name, expected=_plain(expected), actual=_plain(actual))
     return feedback("wrong_plain", name=name, actual=describe(actual))

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from grader.checks.vocabulary import Known, Vocabulary, sizes_in
 from grader.errors import BudgetSpent, CallTimedOut, NotImplementedYet, StudentError
 from grader.messages import feedback
 from grader.model import Feedback, Limits, Submission
@@ -143,28 +144,51 @@ class SubmissionRun:
                 function, batch, wall_seconds=wall_seconds, replacements=replacements, counts_lines=counts_lines
             )
         except WorkerRaised as error:
-            reply = self._with_own_lines(error.reply)
             raise explanations.raised(
-                function, reply, show_text=show_text, memory_bytes=self.limits.memory_bytes
+                function,
+                self._with_own_lines(error.reply),
+                show_text=show_text,
+                memory_bytes=self.limits.memory_bytes,
+                known=self._known(batch, error.reply.index),
             ) from None
         except WorkerRefused as error:
-            raise explanations.refused(function, error.reply, show_text=show_text) from None
+            known = self._known(batch, error.reply.index)
+            raise explanations.refused(function, error.reply, show_text=show_text, known=known) from None
         except WorkerLost as error:
             self.close()
             if isinstance(error, WorkerTimedOut):
                 self._timeouts[function] += 1
-            raise self._explain_loss(function, error, wall_seconds) from None
+            raise self._explain_loss(function, error, wall_seconds, show_text=show_text) from None
 
     def _with_own_lines(self, reply: wire.Raised) -> wire.Raised:
-        """`reply` with lines of code from our copy of the file: the worker's could say anything, hidden inputs too."""
+        """`reply` with lines of code from our copy of the file: the worker's could say anything, hidden inputs too.
+
+        Frames in lines that the file does not have, or where it has no code, are left out.
+        """
         if not self.submission.source:
             return reply  # functions of a notebook that is being written: there is no file, and nothing is hidden
-        lines = self._lines
         frames = [
-            msgspec.structs.replace(frame, source=lines[frame.line - 1] if 0 < frame.line <= len(lines) else "")
+            msgspec.structs.replace(frame, source=self._lines[frame.line - 1])
             for frame in reply.frames
+            if self.has_code_in(frame.line)
         ]
         return msgspec.structs.replace(reply, frames=frames)
+
+    def has_code_in(self, line: int) -> bool:
+        """Whether line number `line` of the file has anything in it but a comment; every line when there is no file."""
+        if not self.submission.source:
+            return line > 0
+        text = self._lines[line - 1].strip() if 0 < line <= len(self._lines) else ""
+        return bool(text) and not text.startswith("#")
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words that a hidden test may repeat to the author of this submission."""
+        return Vocabulary(self.submission.source)
+
+    def _known(self, batch: Sequence[wire.Arguments], index: int) -> Known:
+        entry = batch[index] if index < len(batch) else wire.Arguments([])
+        return Known(self.vocabulary, sizes_in(entry.args, entry.kwargs))
 
     @cached_property
     def _lines(self) -> list[str]:
@@ -179,13 +203,13 @@ class SubmissionRun:
             raise CallTimedOut(feedback("timed_out_before", function=function))
         return min(self.limits.call_wall_seconds, left)
 
-    def _explain_loss(self, function: str, error: WorkerLost, wall_seconds: float) -> StudentError:
+    def _explain_loss(self, function: str, error: WorkerLost, wall_seconds: float, *, show_text: bool) -> StudentError:
         if isinstance(error, WorkerTimedOut):
             return explanations.timed_out(function, wall_seconds)
         if isinstance(error, WorkerFlooded):
             return explanations.flooded(function)
         if isinstance(error, WorkerDied):
-            return explanations.died(function, error.exit_status, self.limits)
+            return explanations.died(function, error.exit_status, self.limits, show_text=show_text)
         return explanations.broke_protocol(function)
 
     def _load_once(self) -> wire.Loaded:
@@ -216,7 +240,7 @@ def _finding(found: wire.Finding) -> Feedback:
 
 
 def _lost_statement(error: WorkerLost, limits: Limits) -> Feedback:
-    where = "the file" if error.line is None else f"the statement in line {error.line}"
+    where = "The file" if error.line is None else f"The statement in line {error.line}"
     if isinstance(error, WorkerTimedOut):
         return feedback("load_statement_hung", where=where, seconds=f"{limits.load_wall_seconds:g}")
     return feedback("load_statement_crashed", where=where)

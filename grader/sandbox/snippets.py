@@ -22,7 +22,7 @@ def snippet(module: str, call: ObservedCall) -> str | None:
     """
     try:
         arguments = [_literal(value) for value in call.args]
-        arguments += [f"{name}={_literal(value)}" for name, value in call.kwargs.items()]
+        arguments += [_after(f"{name}=", _literal(value)) for name, value in call.kwargs.items()]
     except _NotShown:
         return None
     text = f"import numpy as np\nfrom {module} import {call.function}\n\n{_call(call.function, arguments)}\n"
@@ -47,12 +47,22 @@ def _literal(value: Any) -> str:
     if isinstance(value, np.random.Generator):
         return _generator(value)
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_literal(k)}: {_literal(v)}" for k, v in value.items()) + "}"
+        return _after("{", _listed([_after(f"{_literal(k)}: ", _literal(v)) for k, v in value.items()])) + "}"
     if isinstance(value, tuple):
-        return "(" + ", ".join(map(_literal, value)) + ("," if len(value) == 1 else "") + ")"
+        return _after("(", _listed([_literal(entry) for entry in value])) + (",)" if len(value) == 1 else ")")
     if isinstance(value, list):
-        return "[" + ", ".join(map(_literal, value)) + "]"
+        return _after("[", _listed([_literal(entry) for entry in value])) + "]"
     raise _NotShown
+
+
+def _listed(entries: list[str]) -> str:
+    """`entries` in one line, or each on a line of its own when one of them has several lines."""
+    return (",\n" if any("\n" in entry for entry in entries) else ", ").join(entries)
+
+
+def _after(prefix: str, text: str) -> str:
+    """`text` behind `prefix`, with its further lines as far to the right as the first."""
+    return prefix + text.replace("\n", "\n" + " " * len(prefix))
 
 
 def _array(value: np.ndarray[Any, Any]) -> str:
@@ -63,7 +73,7 @@ def _array(value: np.ndarray[Any, Any]) -> str:
     # repr of floats is the shortest text that gives the same bits back
     text = np.array2string(value, separator=", ", floatmode="unique", threshold=value.size + 1, max_line_width=80)
     dtype = "" if value.dtype in (np.float64, np.int64, np.bool_) else f", dtype=np.{value.dtype.name}"
-    return f"np.array({text}{dtype})".replace("\n", "\n         ")
+    return _after("np.array(", f"{text}{dtype})")
 
 
 def _generator(value: np.random.Generator) -> str:

@@ -7,11 +7,14 @@ from typing import Any
 
 from grader.checks.advice import advise
 from grader.checks.diagnosis import ObservedCall
+from grader.checks.vocabulary import Known, sizes_in
 from grader.errors import CallRaised
 from grader.messages import feedback
 from grader.sandbox.explanations import shown_name
 from grader.sandbox.running import SubmissionRun
 from grader.worker import wire
+
+_MOST_CALLS = 10  # whose arguments tell which sizes are known
 
 
 class Student:
@@ -49,12 +52,19 @@ class Student:
         The submission's own process counts, so a hostile one can forge this: use it for points of style only.
         """
         (evaluation,) = self._call(name, [wire.Arguments(list(args))], counts_lines=True)
-        return {line.line: line.count for line in evaluation.lines}
+        return {line.line: line.count for line in evaluation.lines if self._run.has_code_in(line.line)}
 
     def defines(self, name: str) -> bool:
         """Whether the submission has a function `name` that is more than a stub."""
         info = self._run.functions.get(name)
         return info is not None and info.state == "defined"
+
+    def known(self) -> Known:
+        """What a hidden test may repeat of what the submission chose, after the calls that were made so far."""
+        calls = self.observed[-_MOST_CALLS:]
+        return Known(
+            self._run.vocabulary, frozenset().union(*(sizes_in(call.args, call.kwargs) for call in calls), (0, 1, 2))
+        )
 
     def _evaluate(self, name: str, batch: list[wire.Arguments]) -> list[Any]:
         if name in self._replacements:
@@ -84,5 +94,8 @@ class Student:
                 advise(feedback("argument_changed", function=name, position=position + 1))
             for warning in evaluation.warnings:
                 text = warning.message if self._show_text else "…"
-                category = shown_name(warning.category, show_text=self._show_text, otherwise="a warning")
-                advise(feedback("warning_raised", function=name, line=warning.line, category=category, text=text))
+                category = shown_name(
+                    warning.category, self._run.vocabulary, show_text=self._show_text, otherwise="a warning"
+                )
+                where = f" in line {warning.line}" if self._run.has_code_in(warning.line) else ""
+                advise(feedback("warning_raised", function=name, where=where, category=category, text=text))

@@ -57,7 +57,8 @@ _DTYPE_INDEX = {dtype: index for index, dtype in enumerate(DTYPES)}
 _SCALAR_INDEX: dict[type, int] = {dtype.type: index for index, dtype in enumerate(DTYPES)}
 _PLAIN = frozenset({float, str, bool, type(None)})  # types of which every instance is a node by itself
 _NUMBERS = "biufc"  # kinds of dtype
-_LISTED: tuple[type, ...] = (range, deque, type({}.keys()), type({}.values()), type({}.items()))
+_KEYS: type = type(dict[str, int]().keys())
+_LISTED: tuple[type, ...] = (range, deque, type({}.values()), type({}.items()))
 _ARRAYS_OF = {
     "O": "an array of objects",
     "U": "an array of text",
@@ -169,6 +170,8 @@ class Writer:
             self._dict(dict(dict.items(value)), depth)
         elif issubclass(kind, set):
             self._set(SET, list(set.__iter__(value)), depth)
+        elif issubclass(kind, _KEYS):
+            self._set(SET, list(islice(value, MAX_NODES + 1)), depth)
         elif issubclass(kind, frozenset):
             self._set(FROZENSET, list(frozenset.__iter__(value)), depth)
         elif issubclass(kind, list):

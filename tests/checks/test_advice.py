@@ -5,7 +5,8 @@ import threading
 import pytest
 
 from grader.checks import advise, values_may_be_shown
-from grader.checks.advice import collect_advice
+from grader.checks.advice import collect_advice, hidden_known
+from grader.checks.vocabulary import Known
 from grader.model import Feedback
 
 ONE, OTHER = Feedback("one", "One."), Feedback("other", "Other.", "Try.")
@@ -82,3 +83,19 @@ def test_threads_do_not_share_advice():
         thread.join()
 
     assert gathered == {"a": [ONE], "b": [OTHER]}
+
+
+def test_what_a_hidden_test_knows_is_asked_for_when_it_is_needed():
+    asked = []
+
+    def known():
+        asked.append(1)
+        return Known(sizes={3})
+
+    with collect_advice(show_values=False, known=known):
+        assert asked == []
+        assert hidden_known().sizes == {3}
+        with collect_advice(show_values=True):
+            assert hidden_known() is None
+    assert hidden_known() is None
+    assert asked == [1]

@@ -234,6 +234,18 @@ def test_values_inside_values_are_named_by_their_path(rng):
     assert found.rationale == "Wrong: value 2 Z1 value 2. Right: value 1 and value 2 Z1 value 1."
 
 
+def several(count, wrong):
+    """A function that returns `count` values, the first `wrong` of which are not right."""
+    return lambda A: tuple(np.exp(A + i) if i < wrong else A + i for i in range(count))
+
+
+@pytest.mark.parametrize(("count", "key"), [(6, "pattern_parts"), (7, None)])
+def test_a_list_of_more_than_six_names_helps_nobody(rng, count, key):
+    found = name_of(several(count, 0), several(count, 2), [(rng.normal(size=(2, 3)),)])
+
+    assert (found and found.key) == key
+
+
 # silence
 
 
@@ -480,3 +492,54 @@ def test_keyword_arguments_reach_reference_and_misconception(rng):
     found = diagnose([call], "f", SimpleNamespace(f=right), (idea("added", lambda A, *, scale: A + scale),))
 
     assert found.key == "added"
+
+
+# random draws, costs
+
+
+def draws(rng, n):
+    return rng.normal(size=(n, 3))
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_another_draw_than_the_references_has_no_pattern(by_name):
+    """Minus a normal draw is as right as the draw; only a known mistake can be told."""
+    args, kwargs = ((4,), {"rng": np.random.default_rng(3)}) if by_name else ((np.random.default_rng(3), 4), {})
+
+    def f(*args, rng=None):
+        return draws(rng, *args) if rng is not None else draws(*args)
+
+    call = ObservedCall("f", args, kwargs, -draws(np.random.default_rng(3), 4))
+
+    assert diagnose([call], "f", SimpleNamespace(f=f), ()) is None
+    minus = idea("minus", lambda *args, **kwargs: -f(*args, **kwargs))
+    assert diagnose([call], "f", SimpleNamespace(f=f), (minus,)).key == "minus"
+
+
+def cross_entropy(A, Y, *, epsilon=0.0, m=None):
+    return -float(np.sum(Y * np.log(A + epsilon) + (1 - Y) * np.log(1 - A + epsilon))) / (m or A.shape[1])
+
+
+@pytest.mark.parametrize("epsilon", [0.0, 1e-8])
+def test_a_known_mistake_in_a_cost_is_named_with_an_epsilon_in_the_logarithm(rng, epsilon):
+    cases = [(rng.uniform(0.02, 0.98, size=(1, m)), rng.integers(0, 2, size=(1, m))) for m in (5, 7)]
+    summed = idea("summed", lambda A, Y: cross_entropy(A, Y, m=1))
+
+    found = name_of(cross_entropy, lambda A, Y: cross_entropy(A, Y, epsilon=epsilon, m=1), cases, (summed,))
+
+    assert found.key == "summed"
+
+
+def test_a_cost_that_differs_by_an_epsilon_only_is_right(rng):
+    A, Y = rng.uniform(0.02, 0.98, size=(1, 9)), rng.integers(0, 2, size=(1, 9))
+
+    def close(A, Y):
+        return cross_entropy(A, Y, epsilon=1e-8)
+
+    assert name_of(cross_entropy, close, [(A, Y)], (idea("same", close),)) is None
+
+
+def test_a_matrix_is_compared_without_the_tolerance_of_costs(rng):
+    almost = idea("almost", lambda A: 2 * A * (1 + 5e-7))
+
+    assert name_of(lambda A: A, lambda A: 2 * A, [(rng.normal(size=(3, 4)),)], (almost,)).key == "pattern_factor"

@@ -15,7 +15,8 @@ from grader.checks import (
     unpack,
 )
 from grader.checks.advice import collect_advice
-from grader.checks.structure import check_not_none, describe, first_index, place
+from grader.checks.structure import check_not_none, describe, first_index, place, shown_count, shown_shape
+from grader.checks.vocabulary import Known, Vocabulary
 
 COLUMN = np.ones((3, 1))
 
@@ -337,3 +338,80 @@ def test_the_first_index_is_the_first_in_reading_order(rows, columns, data):
 
 def test_a_place_is_written_as_in_python():
     assert [place(()), place((2,)), place((0, 3))] == ["", " at [2]", " at [0, 3]"]
+
+
+# what a hidden test repeats of what a submission chose
+
+
+def hidden(words=b"", sizes=()):
+    return collect_advice(show_values=False, known=lambda: Known(Vocabulary(words), {0, 1, 2, *sizes}))
+
+
+@pytest.mark.parametrize(
+    ("found", "expected", "shown"),
+    [
+        ((), (3, 1), "()"),
+        ((3,), (3, 1), "(3,)"),
+        ((4, 12), (3, 1), "(4, 12)"),  # both are sizes of the arguments
+        ((3, 64), (3, 1), "(3, 64)"),
+        ((64, 64), (3, 1), "(64, 64)"),
+        ((3, 101), (3, 1), "(3, >100)"),
+        ((7193,), (3, 1), "(>100,)"),
+        ((150, 1), (90, 1), "(150, 1)"),
+        ((181, 1), (90, 1), "(>180, 1)"),
+        ((71, 93), (3, 1), "(…, …)"),
+        ((7, 1, 9, 3), (3, 1), "(…, 1, …, 3)"),
+        ((1, 1, 1, 1), (3, 1), "(1, 1, 1, 1)"),
+        ((1, 1, 1, 1, 1), (3, 1), "(1, 1, 1, 1, …)"),
+        ((3, 1, 4), (), "(3, 1, …)"),
+    ],
+)
+def test_a_hidden_test_shows_a_shape_as_far_as_no_number_fits_in(found, expected, shown):
+    with hidden(sizes=(3, 4, 12)):
+        assert shown_shape(found, expected) == shown
+    with collect_advice(show_values=True):
+        assert shown_shape(found, expected) == str(found)
+    assert shown_shape(found, expected) == str(found)
+
+
+def test_a_hidden_test_bounds_a_large_count():
+    with hidden():
+        assert [shown_count(n, 3) for n in (0, 100, 101)] == ["0", "100", "more than 100"]
+        assert [shown_count(n, 400) for n in (401, 7193)] == ["401", "more than 800"]
+        assert describe([0] * 7193) == "a list of more than 100 entries"
+    with collect_advice(show_values=True):
+        assert describe([0] * 7193) == "a list of 7193 entries"
+
+
+@pytest.mark.parametrize(
+    ("returned", "keys"),
+    [
+        ({"W1": 0, "w1": 0}, "W1, w1"),
+        ({"x7193": 0, "w1": 0}, "w1, …"),
+        ({7193: 0, (1, 2): 0}, "…"),
+        ({"one": 0, "two": 0, "three": 0, "four": 0, "W1": 0}, "one, two, three, W1, …"),
+    ],
+)
+def test_a_hidden_test_shows_expected_keys_and_few_known_ones(finding, returned, keys):
+    with hidden(b"one two three four w1"):
+        found = finding(check_dict, returned, ["W1", "dW2"], name="grads")
+
+    assert found.help == f"Its keys are {keys}; the docstring says which are needed."
+    with collect_advice(show_values=True):
+        whole = finding(check_dict, returned, ["W1", "dW2"], name="grads")
+    assert whole.help == f"Its keys are {', '.join(map(str, returned))}; the docstring says which are needed."
+
+
+def test_a_hidden_test_names_a_near_key_that_is_known(finding):
+    with hidden(b"dw1"):
+        assert "it has dw1" in finding(check_dict, {"dw1": 0}, ["dW1"], name="grads").rationale
+        assert "it has" not in finding(check_dict, {"dW1_7193": 0}, ["dW1"], name="grads").rationale
+
+
+def test_a_hidden_test_describes_types_by_what_is_known():
+    made_up = type("T7193", (), {})()
+    with hidden(b"Own"):
+        assert describe(made_up) == "a value of type …"
+        assert describe(type("Own", (), {})()) == "a value of type Own"
+        assert describe(np.array(["a" * 7193])) == "an array of shape (1,) and dtype str_"
+    assert describe(made_up) == "a value of type T7193"

@@ -44,6 +44,7 @@ FORMS = {
     "more keys in a dict": ({"dW1": MATRIX}, {"dA0": None, "dW1": MATRIX}),
     "keys in another order": ({"a": 1.0, "b": 2.0}, {"b": 2.0, "a": 1.0}),
     "keys that are numbers": ({1: 2.0}, {1: 2.0}),
+    "the keys of a dict as a set": ({"high bias"}, {"high bias": 1}.keys()),
     "a frozenset": ({"high bias"}, frozenset({"high bias"})),
     "a NumPy text": ("relu", np.str_("relu")),
     "None": (None, None),
@@ -188,6 +189,8 @@ WRONG = {
     "a wrong entry of a tuple": ((3, 4), (4, 3), "wrong_number"),
     "a set with one too few": ({"a", "b"}, {"a"}, "wrong_plain"),
     "a list for a set": ({"a"}, ["a"], "wrong_plain"),
+    "None for a set": ({"a"}, None, "nothing_returned"),
+    "None for a text": ("relu", None, "nothing_returned"),
     "another text": ("relu", "tanh", "wrong_plain"),
     "an array for a text": ("relu", np.ones(2), "wrong_plain"),
     "an array for None": (None, np.ones(2), "wrong_plain"),
@@ -365,3 +368,10 @@ def test_an_ignored_argument_is_named(finding):
     found = finding(check_changes, [np.ones(2)] * 3, name="fit", argument="learning_rate")
 
     assert found.rationale == "fit does not depend on learning_rate."
+
+
+def test_a_hidden_test_bounds_the_length_that_it_shows(finding):
+    with collect_advice(show_values=False):
+        found = finding(check_close, [1.0, 2.0], [1.0] * 7193, name="costs")
+
+    assert found.rationale == "costs should have 2 entries, and has more than 100."

@@ -1,11 +1,14 @@
 """A submission's run, with workers that follow a script."""
 
+import msgspec
+import numpy as np
 import pytest
 
-from grader.errors import BudgetSpent, CallTimedOut, NotImplementedYet, WorkerCrashed
+from grader.errors import BudgetSpent, CallRaised, CallTimedOut, NotImplementedYet, WorkerCrashed
 from grader.model import Limits, Submission
 from grader.sandbox.client import WorkerBrokeProtocol, WorkerDied, WorkerFlooded, WorkerTimedOut
 from grader.sandbox.exits import ExitKind, ExitStatus
+from grader.sandbox.losses import WorkerRaised
 from grader.sandbox.running import SubmissionRun
 from grader.worker import wire
 
@@ -177,7 +180,13 @@ def test_a_statement_that_hangs_while_loading_is_skipped_the_next_time():
 
     assert second.skipped == (4,)
     assert call(run) == 7
-    assert "line 17" in run.findings[0].rationale
+    assert run.findings[0].rationale.startswith("The statement in line 17 did not end within 3 seconds")
+
+
+def test_a_file_that_hangs_before_any_statement_is_named_as_a_whole():
+    run = run_with(ScriptedWorker(load=WorkerTimedOut()))
+
+    assert run.findings[0].rationale.startswith("The file did not end within 3 seconds")
 
 
 def test_statements_that_end_the_process_are_skipped_one_by_one():
@@ -219,3 +228,46 @@ def test_closing_ends_the_worker():
         pass
 
     assert worker.is_closed
+
+
+SOURCE = b"def f(x):\n    # nothing yet\n\n    return x\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown"), [((1, 4), 4), ((1, 7193), 1), ((4, 2), 4), ((4, 3), 4), ((4, 0), 4), ((7193,), None)]
+)
+def test_a_frame_in_a_line_without_code_is_no_line_of_the_submission(lines, shown):
+    frames = [wire.Frame(line, "f", "7193.25") for line in lines]
+    worker = ScriptedWorker(calls=[WorkerRaised(wire.Raised(0, 0, "ValueError", "", frames))])
+    submission = msgspec.structs.replace(SUBMISSION, source=SOURCE)
+    run = SubmissionRun(submission, ["f"], spawn=lambda limits: worker, limits=LIMITS, clock=Clock())
+    run.load()
+
+    with pytest.raises(CallRaised) as caught:
+        call(run)
+
+    assert caught.value.line == shown
+    assert "7193" not in str(caught.value)
+
+
+def test_a_hidden_test_repeats_words_of_the_file_and_sizes_of_the_arguments():
+    texts = [
+        "name 'xs' is not defined",
+        "name 'x' is not defined",
+        "cannot reshape array of size 12 into shape (71,93)",
+    ]
+    worker = ScriptedWorker(calls=[WorkerRaised(wire.Raised(0, 0, "E", text)) for text in texts])
+    submission = msgspec.structs.replace(SUBMISSION, source=SOURCE)
+    run = SubmissionRun(submission, ["f"], spawn=lambda limits: worker, limits=LIMITS, clock=Clock())
+    run.load()
+    shown = []
+    for _ in texts:
+        with pytest.raises(CallRaised) as caught:
+            run.call("f", [wire.Arguments([np.ones((3, 4))])], replacements={}, show_text=False)
+        shown.append(str(caught.value).partition(": ")[2])
+
+    assert shown == [
+        "an exception: name '…' is not defined",
+        "an exception: name 'x' is not defined",
+        "an exception: cannot reshape array of size 12 into shape (…,…)",
+    ]

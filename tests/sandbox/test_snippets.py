@@ -54,3 +54,65 @@ def test_what_has_no_short_literal_gives_no_snippet():
 
     for value in (np.zeros(1000), used, lambda x: x):
         assert snippet("course", ObservedCall("f", (value,), {}, None)) is None
+
+
+A, B = np.array([[1.5, 2.0], [-3.0, 4.0]]), np.array([0.5, 0.25])
+
+
+@pytest.mark.parametrize(
+    ("value", "lines"),
+    [
+        (
+            (A, B, "relu"),
+            """
+    (np.array([[ 1.5,  2. ],
+               [-3. ,  4. ]]),
+     np.array([0.5 , 0.25]),
+     'relu'),
+""",
+        ),
+        (
+            ([A],),
+            """
+    ([np.array([[ 1.5,  2. ],
+                [-3. ,  4. ]])],),
+""",
+        ),
+        (
+            {"W1": A, "b1": B},
+            """
+    {'W1': np.array([[ 1.5,  2. ],
+                     [-3. ,  4. ]]),
+     'b1': np.array([0.5 , 0.25])},
+""",
+        ),
+        (
+            [{"W1": A}, (B,)],
+            """
+    [{'W1': np.array([[ 1.5,  2. ],
+                      [-3. ,  4. ]])},
+     (np.array([0.5 , 0.25]),)],
+""",
+        ),
+    ],
+)
+def test_arrays_of_several_lines_stand_below_each_other(value, lines):
+    text = snippet("course", ObservedCall("f", (value,), {}, None))
+
+    assert text is not None
+    assert f"print(f({lines}))\n" in text
+    assert repr(replayed(text, "f")[0][0]) == repr(value)
+
+
+def test_the_lines_of_a_keyword_argument_are_aligned_behind_its_name():
+    text = snippet("course", ObservedCall("f", (), {"weights": A}, None))
+
+    assert text is not None
+    assert "    weights=np.array([[ 1.5,  2. ],\n                      [-3. ,  4. ]]),\n" in text
+
+
+def test_short_containers_stay_in_one_line():
+    text = snippet("course", ObservedCall("f", ((B, [1, 2]),), {}, None))
+
+    assert text is not None
+    assert text.endswith("print(f((np.array([0.5 , 0.25]), [1, 2])))\n")

@@ -28,8 +28,8 @@ class NoticingWorker(FakeWorker):
         return [wire.Evaluation(e.value, [0], [warning]) for e in super().call(function, batch, **options)]
 
 
-def student(*, worker=FakeWorker, replacements=None):
-    submission = Submission(student="ada", file_name="small.py", source=b"", sha256="")
+def student(*, worker=FakeWorker, replacements=None, source=b""):
+    submission = Submission(student="ada", file_name="small.py", source=source, sha256="")
     run = SubmissionRun(
         submission, ("double", "fails", "missing"), spawn=lambda limits: worker(Functions), limits=Limits()
     )
@@ -90,6 +90,38 @@ def test_a_changed_argument_becomes_advice():
 
     assert [a.key for a in advice] == ["argument_changed", "warning_raised"]
     assert "argument number 1" in advice[0].rationale
+
+
+@pytest.mark.parametrize(
+    ("category", "line", "words"),
+    [
+        ("RuntimeWarning", 2, "double causes a warning in line 2: RuntimeWarning: …"),
+        ("DoubtWarning", 1, "double causes a warning in line 1: DoubtWarning: …"),
+        ("W7193", 2, "double causes a warning in line 2: a warning: …"),
+        ("RuntimeWarning", 7193, "double causes a warning: RuntimeWarning: …"),
+    ],
+)
+def test_a_warning_is_told_by_what_was_known(category, line, words):
+    class Warning(FakeWorker):
+        def call(self, function, batch, **options):
+            caught = wire.CaughtWarning(category, "7193.25", line)
+            return [wire.Evaluation(e.value, [], [caught]) for e in super().call(function, batch, **options)]
+
+    with collect_advice(show_values=False) as advice:
+        student(worker=Warning, source=b"class DoubtWarning(UserWarning):\n    pass\n").double(1)
+
+    assert [a.rationale for a in advice] == [words]
+
+
+def test_a_hidden_test_knows_the_sizes_of_the_latest_arguments():
+    stub = student(source=b"def double(x): ...")
+    assert sorted(stub.known().sizes) == [0, 1, 2]
+
+    stub.double(np.ones((3, 4)))
+
+    assert sorted(stub.known().sizes) == [0, 1, 2, 3, 4, 12]
+    assert "double" in stub.known().words
+    assert "triple" not in stub.known().words
 
 
 def test_warnings_of_the_last_call_are_there_for_the_test():
