@@ -1,47 +1,108 @@
-"""A class of submissions: what is new is graded, every result is written the moment it exists.
+"""A class of submissions: what is new is graded, every result is written the moment it is known.
 
-The unit of parallel work is `grade_batch(plan, references, out)`: a plain function of plain data, so that a process
-pool or a cluster can run it. Each process keeps one session (one zygote, one collection of the tests) for as long
-as the plan stays the same.
+The unit of parallel work is `grade_batch(suite, work)`: a plain function of plain data, which a process of this machine
+and a worker of a cluster run alike. It writes nothing: results come back as the bytes of record and pages, and this
+process puts them into OUT. Each process keeps one session (one zygote, one collection of the tests) for as long as the
+suite stays the same.
 """
 
 from __future__ import annotations
 
-import atexit
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import as_completed
-from concurrent.futures.process import BrokenProcessPool
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+from typing import Any, overload
 
-from grader import names, out_folder, records, submissions
+import msgspec
+
+from grader import course_bundles, names, out_folder, records, submissions
 from grader.course import submission_seed
-from grader.errors import GraderError, UsageError
-from grader.executors import process_pool
+from grader.errors import GraderError, SandboxUnavailable, UsageError
+from grader.executors import MOST_DEATHS, DaskLanes, Lanes, dask_lanes, hand_out, process_lanes
 from grader.grading import environment, ungraded
-from grader.model import Assignment, SandboxMode, Status, SubmissionResult
+from grader.model import Assignment, SandboxMode, Status, Submission, SubmissionResult
 from grader.records import Record
 from grader.reporters import feedback_html, feedback_markdown
+from grader.sandbox import doctor
 from grader.sandbox.client import Sandbox
 from grader.session import GradingSession, hidden_session
 from grader.submissions import SubmissionRef
 
-_LARGEST_BATCH = 8  # small enough for a steady progress bar and for sharing slow submissions out
+_BATCH_SECONDS = 1.0  # then a batch gives back what it has not begun
+_GOODBYE_SECONDS = 5.0
+_ASIDE = ".aside-"  # not the start of a student's file: file stems never begin with a dot
+
+Versions = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All that a process needs to know to grade submissions of one assignment."""
+    """What grading a class of one assignment needs. keep_best: whether a lower score leaves the earlier one alone."""
 
     assignment: Assignment
     secret: bytes
     mode: SandboxMode
+    keep_best: bool = False
 
     def seed_of(self, student: str) -> str:
         return submission_seed(self.secret, student, self.assignment.id)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """What a process needs to grade: everything but the submissions; the course's secret is not in it.
+
+    versions: grader, NumPy and Python of whoever hands the work out; a process with others refuses.
+    """
+
+    assignment: Assignment
+    mode: SandboxMode
+    versions: Versions
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True):
+    """One submission to grade: where it lies, or itself where the process may be on another machine.
+
+    unreadable: why there is no submission; a fault of ours.
+    """
+
+    reference: SubmissionRef
+    seed: str
+    submission: Submission | None = None
+    unreadable: str | None = None
+
+
+class Graded(msgspec.Struct, frozen=True, kw_only=True):
+    """What comes of one submission, as it is written: the record (JSON) and both pages."""
+
+    record: bytes
+    html: bytes
+    markdown: bytes
+
+
+class GradedClass(Sequence[Record]):
+    """The records of a class, in the order of its references; each is read when it is asked for."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._paths = paths
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> GradedClass: ...
+
+    def __getitem__(self, index: int | slice) -> Record | GradedClass:
+        return GradedClass(self._paths[index]) if isinstance(index, slice) else records.read(self._paths[index])
 
 
 def grade_class(
@@ -49,93 +110,314 @@ def grade_class(
     references: Sequence[SubmissionRef],
     out: Path,
     *,
-    jobs: int,
+    jobs: int = 1,
+    cluster: DaskLanes | None = None,
     on_record: Callable[[Record], None] = lambda record: None,
-) -> list[Record]:
-    """Grade what changed since the last run into `out`, and return the records of all `references`, in their order.
+) -> GradedClass:
+    """Grade what changed since the last run into `out`; gives the records of all `references`, in their order.
 
-    on_record: called in this process for every record as it becomes known, those that are kept included.
-    Records and feedback pages are written as they are made; an exception leaves the finished ones in place.
+    jobs: processes of this machine; cluster: where to grade instead. on_record: called in this process for every
+    record as it becomes known, those that are kept included.
+    Records and feedback pages are written as they come; an exception leaves the finished ones in place.
     Raises UsageError, before anything is graded, when `out` holds records of another assignment or a file that is none.
     """
-    earlier = _earlier_records(plan.assignment, references, out)
-    known: dict[str, Record] = {}  # by the name that file names are made of: records hold it in printable form
-    waiting = []
-    for reference in references:
-        kept = earlier.get(names.file_stem(reference.student))
-        if kept is None or not _is_current(plan, reference, kept, out):
-            waiting.append(reference)
+    current = set()
+    for stem, kept in _current_records(plan, references, out):
+        current.add(stem)
+        on_record(kept)
+    waiting = [reference for reference in references if names.file_stem(reference.student) not in current]
+    if waiting:
+        for record in _grade_all(plan, waiting, out, jobs, cluster):
+            on_record(record)
+    return GradedClass([records.record_path(out, reference.student) for reference in references])
+
+
+def _grade_all(
+    plan: Plan, waiting: Sequence[SubmissionRef], out: Path, jobs: int, cluster: DaskLanes | None
+) -> Iterator[Record]:
+    suite = Suite(plan.assignment, plan.mode, own_versions())
+
+    def arguments(batch: list[SubmissionRef]) -> tuple[Any, ...]:
+        work = [Work(reference=reference, seed=plan.seed_of(reference.student)) for reference in batch]
+        return (suite, work) if bundle is None else (suite, [_with_content(w, plan.assignment) for w in work], bundle)
+
+    with ExitStack() as stack:
+        lanes: Lanes
+        if cluster is None:
+            bundle = None
+            lanes = stack.enter_context(process_lanes(min(jobs, len(waiting))))
         else:
-            known[names.file_stem(reference.student)] = kept
-            on_record(kept)
-    for record in _grade_all(plan, waiting, out, jobs):
-        known[record.file_stem] = record
-        on_record(record)
-    return [known[names.file_stem(reference.student)] for reference in references]
+            bundle = cluster.shared(course_bundles.pack(plan.assignment))
+            lanes = cluster
+        for reference, graded in hand_out(lanes, waiting, grade_batch, arguments):
+            yield _write(plan, graded or _killer(plan, reference), out)
 
 
-def _grade_all(plan: Plan, waiting: Sequence[SubmissionRef], out: Path, jobs: int) -> Iterator[Record]:
-    jobs = min(jobs, len(waiting))
-    if jobs <= 1:
-        if waiting:
-            with open_session(plan) as session:
-                for reference in waiting:
-                    yield _grade_one(session, plan, reference, out)
-        return
-    size = max(1, min(_LARGEST_BATCH, len(waiting) // (4 * jobs)))
-    batches = [waiting[i : i + size] for i in range(0, len(waiting), size)]
-    with process_pool(jobs) as executor:
-        futures = [executor.submit(grade_batch, plan, batch, out) for batch in batches]
+def _with_content(work: Work, assignment: Assignment) -> Work:
+    try:
+        submission = submissions.read(work.reference, assignment.limits)
+    except submissions.UnreadableSubmission as error:
+        return msgspec.structs.replace(work, unreadable=str(error))
+    return msgspec.structs.replace(work, submission=submission)
+
+
+def _killer(plan: Plan, reference: SubmissionRef) -> Graded:
+    """The result of a submission under which a grading process died again and again."""
+    error = (
+        f"the process that graded it died {MOST_DEATHS} times; look at its code and at the memory of the machine: this "
+        "may be an attack, a fault of ours, or a lack of memory, and the next run tries again"
+    )
+    seed = plan.seed_of(reference.student)
+    return _rendered(ungraded(plan.assignment, reference.student, seed, mode=plan.mode, error=error), plan.assignment)
+
+
+# in the process that grades
+
+
+def grade_batch(suite: Suite, work: Sequence[Work], bundle: bytes | None = None) -> list[Graded]:
+    """Grade the first of `work`, all of it where a second suffices, and at least one.
+
+    bundle: the course (`course_bundles.pack`) for a process that may have none. Raises GraderError when grader, NumPy,
+    Python or course files are not those of `suite`.
+    """
+    deadline = time.monotonic() + _BATCH_SECONDS
+    graded: list[Graded] = []
+    with _KEPT.session(suite, bundle) as session:
+        for one in work:
+            graded.append(_grade_one(session, suite, one))
+            if time.monotonic() > deadline:
+                break
+    return graded
+
+
+def _grade_one(session: GradingSession, suite: Suite, work: Work) -> Graded:
+    assignment, error, submission = suite.assignment, work.unreadable, work.submission
+    if submission is None and error is None:
         try:
-            for future in as_completed(futures):
-                yield from future.result()
-        except BrokenProcessPool:
-            raise GraderError(
-                "a grading process was killed from outside, most likely because memory ran out; finished records are "
-                "kept, so run the same command again with fewer --jobs"
-            ) from None
+            submission = submissions.read(work.reference, assignment.limits)
+        except submissions.UnreadableSubmission as unreadable:
+            error = str(unreadable)
+    if submission is not None:
+        result = session.grade(submission, work.seed)
+    else:
+        result = ungraded(assignment, work.reference.student, work.seed, mode=suite.mode, error=error or "")
+    return _rendered(result, assignment)
 
 
-def grade_batch(plan: Plan, references: Sequence[SubmissionRef], out: Path) -> list[Record]:
-    """Grade `references`, write what comes of it into `out`, and return the records."""
-    session = _kept_session(plan)
-    return [_grade_one(session, plan, reference, out) for reference in references]
+def _rendered(result: SubmissionResult, assignment: Assignment) -> Graded:
+    record = records.to_record(result)
+    return Graded(
+        record=records.to_json(record),
+        html=feedback_html.render(record, title=assignment.title).encode(),
+        markdown=feedback_markdown.render(record, title=assignment.title).encode(),
+    )
 
 
 @contextmanager
-def open_session(plan: Plan) -> Iterator[GradingSession]:
+def open_session(assignment: Assignment, mode: SandboxMode) -> Iterator[GradingSession]:
     """A session with a sandbox of its own, both ended with the block."""
     # The submissions' own folder need not be hidden: a worker sees nothing but what is bound, and that is checked.
     with (
-        Sandbox(plan.mode, hide=(plan.assignment.root,)) as sandbox,
-        hidden_session(plan.assignment, spawn=sandbox.spawn, mode=plan.mode) as session,
+        Sandbox(mode, hide=(assignment.root,)) as sandbox,
+        hidden_session(assignment, spawn=sandbox.spawn, mode=mode) as session,
     ):
         yield session
 
 
-@lru_cache(maxsize=1)
-def _kept_session(plan: Plan) -> GradingSession:
-    """The session of this process, which lives as long as the process does."""
-    stack = ExitStack()
-    atexit.register(stack.close)  # a pool's process skips this; its sandbox dies with its parent all the same
-    return stack.enter_context(open_session(plan))
+class _KeptSession:
+    """The session of this process, which lives until another suite comes, `end`, or the end of the process.
+
+    One at a time: a session belongs to one thread of pytest, so Dask workers with several threads take turns.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._suite: Suite | None = None
+        self._session: GradingSession | None = None
+        self._stack = ExitStack()
+
+    @contextmanager
+    def session(self, suite: Suite, bundle: bytes | None) -> Iterator[GradingSession]:
+        with self._lock:
+            if suite != self._suite or self._session is None:
+                self._close()
+                if suite.versions != own_versions():
+                    raise GraderError(_other_versions("this process", own_versions(), suite.versions))
+                assignment = suite.assignment
+                if bundle is not None:
+                    assignment = self._unpack(bundle, assignment)
+                self._session = self._stack.enter_context(open_session(assignment, suite.mode))
+                self._suite = suite
+            try:
+                yield self._session
+            except BaseException:
+                self._close()  # whatever broke, the next batch begins afresh
+                raise
+
+    def end(self) -> None:
+        """Close the session and remove the course files that came with it."""
+        with self._lock:
+            self._close()
+
+    def _close(self) -> None:
+        self._session = self._suite = None
+        self._stack.close()
+
+    def _unpack(self, bundle: bytes, assignment: Assignment) -> Assignment:
+        # Only the owner can read what mkdtemp makes. A folder of Dask's is also cleared after a worker that was killed.
+        folder = Path(tempfile.mkdtemp(prefix="grader-course-", dir=_scratch_folder()))
+        self._stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        course_bundles.unpack(bundle, folder, assignment)
+        return msgspec.structs.replace(assignment, root=folder)
 
 
-def _grade_one(session: GradingSession, plan: Plan, reference: SubmissionRef, out: Path) -> Record:
-    seed = plan.seed_of(reference.student)
+_KEPT = _KeptSession()  # of this process, as there is one pytest session in it
+
+
+def _scratch_folder() -> str | None:
+    """The folder of the Dask worker that this is."""
+    from distributed import get_worker
+
     try:
-        result = session.grade(submissions.read(reference, plan.assignment.limits), seed)
-    except submissions.UnreadableSubmission as error:
-        result = ungraded(plan.assignment, reference.student, seed, mode=plan.mode, error=str(error))
-    return _write(result, plan.assignment, out)
+        return str(get_worker().local_directory)
+    except ValueError:  # it is none
+        return None
 
 
-def _write(result: SubmissionResult, assignment: Assignment, out: Path) -> Record:
-    record = records.to_record(result)
-    write_feedback(record, out, title=assignment.title)
+def end_session() -> None:
+    """Give back what this process keeps for the next batch: the sandbox and the course files."""
+    _KEPT.end()
+
+
+def own_versions() -> Versions:
+    """What must agree for two processes to give the same records: grader, NumPy, and Python up to the minor version."""
+    here = environment()
+    return here["grader"], here["numpy"], _minor(here["python"])
+
+
+def _minor(version: str) -> str:
+    return ".".join(version.split(".")[:2])
+
+
+def _other_versions(who: str, found: Versions, expected: Versions) -> str:
+    parts = [
+        f"{what} {has} where {wants} is needed"
+        for what, has, wants in zip(("grader", "NumPy", "Python"), found, expected, strict=True)
+        if has != wants
+    ]
+    return f"{who} has {', '.join(parts)}; install the same versions everywhere"
+
+
+# a cluster
+
+
+class WorkerFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a worker says of itself. mode: the strongest sandbox that works there; None, and why, where none does."""
+
+    versions: Versions
+    mode: SandboxMode | None
+    problem: str = ""
+
+
+def examine(allow_reduced: bool, assignment: Assignment, bundle: bytes) -> WorkerFacts:
+    """The facts of the worker that runs this. Raises GraderError when the course files arrive otherwise than sent."""
+    with tempfile.TemporaryDirectory(prefix="grader-course-", dir=_scratch_folder()) as folder:
+        course_bundles.unpack(bundle, Path(folder), assignment)
+    try:
+        return WorkerFacts(versions=own_versions(), mode=doctor.choose_mode(allow_reduced))
+    except SandboxUnavailable as error:
+        return WorkerFacts(versions=own_versions(), mode=None, problem=str(error))
+
+
+def agreed_mode(cluster: DaskLanes, assignment: Assignment, *, allow_reduced: bool) -> SandboxMode:
+    """The sandbox that all workers have, after every one was examined.
+
+    Raises GraderError, naming each worker that has other versions or other course files, and SandboxUnavailable when
+    one has no safe sandbox.
+    """
+    found = cluster.on_every_worker(examine, allow_reduced, assignment, cluster.shared(course_bundles.pack(assignment)))
+    wrong, unsafe, modes = [], [], set()
+    for address, facts in found.items():
+        if isinstance(facts, ModuleNotFoundError):
+            wrong.append(f"{address} has no {facts.name or 'grader'}; install grader and what it needs there")
+        elif isinstance(facts, BaseException):
+            wrong.append(f"{address} cannot grade: {facts}")
+        elif facts.versions != own_versions():
+            wrong.append(_other_versions(address, facts.versions, own_versions()))
+        elif facts.mode is None:
+            unsafe.append(f"{address}: {facts.problem}")
+        else:
+            modes.add(facts.mode)
+    if wrong:
+        raise GraderError("not every Dask worker can grade: " + "; ".join(wrong))
+    if unsafe:
+        raise SandboxUnavailable("not every Dask worker has a safe sandbox: " + "; ".join(unsafe))
+    return SandboxMode.FULL if modes == {SandboxMode.FULL} else SandboxMode.REDUCED
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a class is graded: `jobs` processes of this machine, or a cluster; and the sandbox that is there."""
+
+    mode: SandboxMode
+    jobs: int = 1
+    cluster: DaskLanes | None = None
+
+
+@contextmanager
+def open_place(assignment: Assignment, *, jobs: int, dask: str | None, allow_reduced: bool) -> Iterator[Place]:
+    """This machine, or the Dask cluster at the address `dask`; what workers kept for us is given back at the end.
+
+    Raises SandboxUnavailable, UsageError or GraderError when grading would not work there.
+    """
+    if dask is None:
+        yield Place(mode=doctor.choose_mode(allow_reduced), jobs=jobs)
+        return
+    with dask_lanes(dask) as cluster:
+        mode = agreed_mode(cluster, assignment, allow_reduced=allow_reduced)
+        yield Place(mode=mode, cluster=cluster)
+        cluster.on_every_worker(end_session, seconds=_GOODBYE_SECONDS)  # after an error they may not answer
+
+
+# in OUT
+
+
+def _write(plan: Plan, graded: Graded, out: Path) -> Record:
+    """Put `graded` in its place, and return the record that counts: the earlier one where that is better and kept."""
+    record = records.parse(graded.record, "a result")
+    aside = _aside_path(out, record.file_stem)
+    if plan.keep_best:
+        earlier = _readable(records.record_path(out, record.student))
+        if earlier is not None and _is_better(earlier, record):
+            if not _has_pages(earlier, out):
+                write_feedback(earlier, out, title=plan.assignment.title)
+            out_folder.write_atomically(aside, graded.record)
+            return earlier
+    for ending, page in ((".html", graded.html), (".md", graded.markdown)):
+        out_folder.write_atomically(out / out_folder.FEEDBACK / f"{record.file_stem}{ending}", page)
     # The record comes last: where it stands, the feedback stands as well.
-    records.write(out, result)
+    out_folder.write_atomically(records.record_path(out, record.student), graded.record)
+    aside.unlink(missing_ok=True)
     return record
+
+
+def _is_better(earlier: Record, record: Record) -> bool:
+    """Whether `earlier` has the larger share of its points; of equal ones the later counts."""
+    if earlier.status is not Status.GRADED or earlier.score is None:
+        return False
+    return record.score is None or earlier.score * record.max_score > record.score * earlier.max_score
+
+
+def _aside_path(out: Path, stem: str) -> Path:
+    """Where the newest record of a student lies when an earlier one is kept for its better score."""
+    return out / out_folder.RECORDS / f"{_ASIDE}{stem}.json"
+
+
+def _readable(path: Path) -> Record | None:
+    try:
+        return records.read(path)
+    except (FileNotFoundError, records.BrokenRecord):
+        return None
 
 
 def write_feedback(record: Record, out: Path, *, title: str) -> None:
@@ -145,46 +427,66 @@ def write_feedback(record: Record, out: Path, *, title: str) -> None:
         out_folder.write_atomically(path, reporter.render(record, title=title).encode())
 
 
-def _earlier_records(assignment: Assignment, references: Sequence[SubmissionRef], out: Path) -> dict[str, Record]:
-    """The records in `out` by the stems of their file names, those of students who are not in `references` included.
+def _current_records(plan: Plan, references: Iterable[SubmissionRef], out: Path) -> Iterator[tuple[str, Record]]:
+    """The records in `out` that grading now would give again, with the stems of their file names.
 
-    A broken one is left out where grading replaces it. Any other would spoil the gradebook, but only in the end.
+    A broken record is left out where grading replaces it; any other would spoil the gradebook, but only in the end.
     """
-    replaced = {names.file_stem(reference.student) for reference in references}
-    found = {}
+    by_stem = {names.file_stem(reference.student): reference for reference in references}
     for path in records.paths(out):
         try:
             record = records.read(path)
         except records.BrokenRecord:
-            if path.stem in replaced:
+            if path.stem in by_stem:
                 continue
             raise
-        if record.assignment != assignment.id:
+        if record.assignment != plan.assignment.id:
             raise UsageError(
                 f"{names.printable_path(out)} holds results of {names.printable(record.assignment)}; "
-                f"give another folder for those of {assignment.id}"
+                f"give another folder for those of {plan.assignment.id}"
             )
-        found[path.stem] = record
-    return found
+        reference = by_stem.get(path.stem)
+        if reference is not None and _is_current(plan, reference, record, out):
+            yield path.stem, record
 
 
 def _is_current(plan: Plan, reference: SubmissionRef, record: Record, out: Path) -> bool:
-    """Whether grading `reference` now would give `record` again."""
+    """Whether grading `reference` now would leave `record` as it is."""
     try:
         submission = submissions.read(reference, plan.assignment.limits)
     except GraderError:
         return False  # unreadable: grading says so
+    if record.status is not Status.GRADED or not _has_pages(record, out):
+        return False
+    if _is_of(plan, submission, record):
+        return True
+    newest = _readable(_aside_path(out, record.file_stem)) if plan.keep_best else None
     return (
-        record.status is Status.GRADED
-        and record.submission.file == names.printable(submission.file_name)
+        newest is not None
+        and newest.status is Status.GRADED
+        and _is_of(plan, submission, newest)
+        and _is_better(record, newest)
+    )
+
+
+def _is_of(plan: Plan, submission: Submission, record: Record) -> bool:
+    """Whether `record` says what `plan` makes of `submission`."""
+    here = environment()
+    return (
+        record.submission.file == names.printable(submission.file_name)
         and record.submission.sha256 == submission.sha256
         and record.submission.submitted_at == submission.submitted_at
         and record.suite_sha256 == plan.assignment.suite_sha256
-        and record.seed == plan.seed_of(reference.student)
+        and record.seed == plan.seed_of(submission.student)
         and record.sandbox == plan.mode
-        and record.environment == environment()
-        and all((out / out_folder.FEEDBACK / f"{record.file_stem}{ending}").is_file() for ending in (".html", ".md"))
+        and record.environment.keys() == here.keys()
+        and all(record.environment[key] == here[key] for key in here if key != "python")
+        and _minor(record.environment["python"]) == _minor(here["python"])  # workers may have another patch level
     )
+
+
+def _has_pages(record: Record, out: Path) -> bool:
+    return all((out / out_folder.FEEDBACK / f"{record.file_stem}{ending}").is_file() for ending in (".html", ".md"))
 
 
 def available_cores() -> int:

@@ -92,6 +92,8 @@ def _accept_any_output() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 — for as long as we run
+            # Else 1 and 2 would be free in the processes of a pool, and the next file there would get their output.
+            os.set_inheritable(getattr(sys, name).fileno(), True)
         stream = getattr(sys, name)
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -189,6 +191,16 @@ def jobs_option(function: _Function) -> _Function:
     )(function)
 
 
+def _dask_address(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """The scheduler's address in `dask:ADDRESS`."""
+    if value is None:
+        return None
+    kind, _, address = value.partition(":")
+    if kind != "dask" or not all(address.partition("://")):
+        raise click.BadParameter(f"{value!r} is not dask:ADDRESS, for example dask:tcp://127.0.0.1:8786")
+    return address
+
+
 @cli.command()
 @click.argument("path", metavar="SUBMISSIONS", type=_Filled(path_type=Path))
 @click.option(
@@ -196,6 +208,13 @@ def jobs_option(function: _Function) -> _Function:
 )
 @click.option("--out", metavar="OUT", required=True, type=_Filled(path_type=Path), help="Folder for the results.")
 @jobs_option
+@click.option(
+    "--executor",
+    metavar="dask:ADDRESS",
+    callback=_dask_address,
+    help="Grade on the workers of a Dask cluster, e.g. dask:tcp://HOST:8786, in place of --jobs.",
+)
+@click.option("--keep-best", is_flag=True, help="Leave an earlier result in OUT alone where the new score is lower.")
 @course_option
 @sandbox_option
 @json_option
@@ -204,6 +223,8 @@ def grade(
     assignment_id: str,
     out: Path,
     jobs: int | None,
+    executor: str | None,
+    keep_best: bool,
     course: Path | None,
     allow_reduced_sandbox: bool,
     as_json: bool,
@@ -216,8 +237,17 @@ def grade(
     \b
         grader grade submissions/ --assignment deep_network --out results/
     """
+    if executor is not None and jobs is not None:
+        raise click.UsageError("--jobs is for this machine and --executor for a cluster; give one of them.")
     return _grade(
-        path, _assignment(course, assignment_id), out, jobs=jobs, allow_reduced=allow_reduced_sandbox, as_json=as_json
+        path,
+        _assignment(course, assignment_id),
+        out,
+        jobs=jobs,
+        executor=executor,
+        keep_best=keep_best,
+        allow_reduced=allow_reduced_sandbox,
+        as_json=as_json,
     )
 
 
@@ -229,25 +259,28 @@ def _grade(
     jobs: int | None,
     allow_reduced: bool,
     as_json: bool,
+    executor: str | None = None,
+    keep_best: bool = False,
     secret: bytes | None = None,
 ) -> int:
     from grader import batch, classroom, submissions
     from grader.course import course_secret
     from grader.out_folder import prepare_out
     from grader.reporters import terminal
-    from grader.sandbox.doctor import choose_mode
 
     references = submissions.find(path, assignment.id)
-    mode = choose_mode(allow_reduced)
-    plan = batch.Plan(assignment, secret or course_secret(assignment.root), mode)
-    with prepare_out(out, submissions=path):
-        with terminal.Progress(len(references), show=not as_json) as progress:
-            graded = batch.grade_class(
-                plan, references, out, jobs=jobs or batch.available_cores(), on_record=progress.advance
-            )
-        classroom.write_overview(assignment, out)
+    with batch.open_place(
+        assignment, jobs=jobs or batch.available_cores(), dask=executor, allow_reduced=allow_reduced
+    ) as place:
+        plan = batch.Plan(assignment, secret or course_secret(assignment.root), place.mode, keep_best=keep_best)
+        with prepare_out(out, submissions=path):
+            with terminal.Progress(len(references), show=not as_json) as progress:
+                graded = batch.grade_class(
+                    plan, references, out, jobs=place.jobs, cluster=place.cluster, on_record=progress.advance
+                )
+            classroom.write_overview(assignment, out)
     _print_class(graded, out, as_json)
-    return _OUR_FAULT if any(record.status != "graded" for record in graded) else 0
+    return _OUR_FAULT if progress.failed else 0
 
 
 @cli.command()
@@ -310,6 +343,34 @@ def report(out: Path, course: Path | None, as_json: bool) -> int:
     graded = classroom.report(out, _find_course(course))
     _print_class(graded, out, as_json)
     return 0
+
+
+@cli.command()
+@click.argument("out_a", metavar="OUT_A", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("out_b", metavar="OUT_B", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead of a table.")
+@json_option
+def diff(out_a: Path, out_b: Path, as_csv: bool, as_json: bool) -> int:
+    """Say who gained or lost from OUT_A to OUT_B, in which exercise and why. Exit code 1 when anything differs.
+
+    \b
+        grader diff results-before/ results-after/
+    """
+    from grader import comparing
+    from grader.reporters import terminal
+
+    if as_csv and as_json:
+        raise click.UsageError("--csv and --json are two formats; give one of them.")
+    found = comparing.compare(out_a, out_b)
+    if as_json:
+        _echo_json(found)
+    elif as_csv:
+        with _printing():
+            click.echo(comparing.to_csv(found), nl=False)
+    else:
+        with _printing():
+            terminal.print_diff(found)
+    return 0 if found.is_equal else _LOST_POINTS
 
 
 @cli.command()

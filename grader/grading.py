@@ -7,19 +7,20 @@ feedback names the exercise that was at fault.
 
 from __future__ import annotations
 
+import logging
 import platform
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from grader import __version__
-from grader.checks.diagnosis import diagnose
+from grader import __version__, integrity
+from grader.checks.diagnosis import ObservedCall, diagnose
 from grader.checks.misconceptions import Misconception
 from grader.course import test_seed
-from grader.errors import GraderError
+from grader.errors import GraderError, StudentError
 from grader.messages import feedback
 from grader.model import (
     Assignment,
@@ -38,6 +39,9 @@ from grader.pytest_plugin import AttemptResult, CollectedTest
 from grader.sandbox.running import SubmissionRun, Worker
 from grader.sandbox.snippets import snippet
 from grader.sandbox.student import Student
+from grader.worker import wire
+
+logger = logging.getLogger(__name__)
 
 _MOST_ADVICE = 6  # an exercise; the same remark from many tests is one remark
 
@@ -89,10 +93,21 @@ class Judge:
             try:
                 run.load()
                 verdicts = _Verdicts(self, run, seed)
-                results = [verdicts.judge(test) for test in tests]
+                results = _judged(tests, verdicts)
             except GraderError as error:
                 return self._result(submission, seed, [], {}, (), error=str(error))
-            return self._result(submission, seed, results, verdicts.advice, tuple(run.findings), error=verdicts.error)
+            # In a learner's own check, where nothing can be replaced, there is no instructor to give hints to.
+            code = integrity.statements(submission.source) if self._may_replace else []
+            return self._result(
+                submission,
+                seed,
+                results,
+                verdicts.advice,
+                tuple(run.findings),
+                hints=tuple(verdicts.hints(code, results)) if self._may_replace else (),
+                normalized_sha256=integrity.normalized_digest(code),
+                error=verdicts.error,
+            )
 
     def _not_run(self, test: CollectedTest) -> TestResult:
         facts = test.facts
@@ -115,19 +130,16 @@ class Judge:
         advice: Mapping[str, Iterable[Feedback]],
         notes: tuple[Feedback, ...],
         *,
+        hints: tuple[Feedback, ...] = (),
+        normalized_sha256: str = "",
         error: str | None = None,
     ) -> SubmissionResult:
-        exercises = []
-        for exercise in self.assignment.exercises:
-            tests = tuple(r for r in results if r.exercise == exercise.name)
-            if tests:
-                remarks = tuple(advice.get(exercise.name, ()))[:_MOST_ADVICE]
-                exercises.append(ExerciseResult(exercise=exercise.name, tests=tests, advice=remarks))
+        exercises = _by_exercise(self.assignment, results, advice)
         return SubmissionResult(
             assignment=self.assignment.id,
             student=submission.student,
             status=Status.GRADED if error is None else Status.GRADER_ERROR,
-            exercises=tuple(exercises),
+            exercises=exercises,
             max_score=sum((e.max_score for e in exercises), Fraction(0)) if exercises else self.assignment.max_score,
             file_name=submission.file_name,
             sha256=submission.sha256,
@@ -137,8 +149,33 @@ class Judge:
             sandbox=self._mode,
             environment=environment(),
             notes=(*submission.notes, *notes),
+            integrity=hints,
+            normalized_sha256=normalized_sha256,
             error=error,
         )
+
+
+def _by_exercise(
+    assignment: Assignment, results: Sequence[TestResult], advice: Mapping[str, Iterable[Feedback]]
+) -> tuple[ExerciseResult, ...]:
+    """The exercises that have results, in the order of the assignment."""
+    exercises = []
+    for exercise in assignment.exercises:
+        tests = tuple(r for r in results if r.exercise == exercise.name)
+        if tests:
+            remarks = tuple(advice.get(exercise.name, ()))[:_MOST_ADVICE]
+            exercises.append(ExerciseResult(exercise=exercise.name, tests=tests, advice=remarks))
+    return tuple(exercises)
+
+
+def _judged(tests: Sequence[CollectedTest], verdicts: _Verdicts) -> list[TestResult]:
+    """The results of `tests`, in their order.
+
+    Visible tests run first: a worker that has seen a hidden input could keep it for a test that shows all.
+    """
+    visible_first = sorted(tests, key=lambda test: test.facts.visibility is not Visibility.VISIBLE)
+    results = {test.facts.test: verdicts.judge(test) for test in visible_first}
+    return [results[test.facts.test] for test in tests]
 
 
 def environment() -> dict[str, str]:
@@ -166,6 +203,7 @@ class _Verdicts:
         self._run = run
         self._seed = seed
         self._faulty: list[str] = []
+        self._examples: dict[str, ObservedCall] = {}  # of each exercise a call that helped to pass a test
         self.advice: dict[str, dict[Feedback, None]] = {}  # a dict keeps order and drops repetitions
         self.error: str | None = None
 
@@ -180,6 +218,8 @@ class _Verdicts:
             spent += helped.result.seconds
             if helped.has_passed:
                 return self._passed(test, spent, helped, hanging)
+            if helped.result.error is not None:
+                return self._lost(test, spent, helped)
         own = self._try(test, ())
         spent += own.result.seconds
         if own.has_passed:
@@ -189,9 +229,39 @@ class _Verdicts:
             spent += helped.result.seconds
             if helped.has_passed:
                 return self._passed(test, spent, own, self._find_fault(test, earlier, hanging))
-            if self._faulty and helped.result.error is None:
+            if self._faulty or helped.result.error is not None:  # what we failed at must not cost points
                 own = helped  # without the noise of faults elsewhere
         return self._lost(test, spent, own)
+
+    def hints(self, code: Sequence[integrity.Statement], results: Sequence[TestResult]) -> Iterator[Feedback]:
+        """Hints on integrity, for the instructor; asked for when all tests are done."""
+        yield from integrity.autograd_imports(code)
+        for exercise, example in self._examples.items():
+            hint = self._difference_hint(exercise, example)
+            if hint is not None:
+                yield hint
+        yield from integrity.shape_hints(code, _by_exercise(self._judge.assignment, results, {}))
+
+    def _difference_hint(self, exercise: str, example: ObservedCall) -> Feedback | None:
+        """The hint that `exercise` differentiates numerically, from one more evaluation; None without a sign of it."""
+        earlier = self._judge.assignment.earlier_than(exercise)
+        counters = {
+            name: integrity.StepCounter(getattr(self._judge._reference, name))
+            for name in earlier
+            if not integrity.is_backward(name)
+        }
+        if not counters:
+            return None
+        batch = [wire.Arguments(list(example.args), dict(example.kwargs))]
+        try:
+            self._run.call(exercise, batch, replacements=counters, show_text=False)
+        except StudentError:
+            pass  # the counters have seen what they have seen; most often it is they who end the call
+        except GraderError as error:
+            # A hint is not worth a verdict, and the verdict is complete.
+            logger.warning("no hints on %s of %s: %s", exercise, self._run.submission.student, error)
+            return None
+        return integrity.difference_hint(exercise, counters)
 
     def _is_written(self, test: CollectedTest) -> bool:
         info = self._run.functions.get(test.facts.exercise)
@@ -207,13 +277,20 @@ class _Verdicts:
         suspects = [name for name in earlier if name in self._faulty]
         others = [name for name in earlier if name not in self._faulty]
         for name in (*suspects, *others):
-            if self._try(test, {name, *hanging}).has_passed:
+            trial = self._try(test, {name, *hanging})
+            if trial.has_passed:
                 return [name]
+            if trial.result.error is not None:
+                raise GraderError(_ours(test, trial.result.error)) from trial.result.error
         return suspects or list(earlier)
 
     def _passed(self, test: CollectedTest, seconds: float, trial: _Trial, faulty: Sequence[str]) -> TestResult:
         self._note_advice(test, trial)
         exercise = test.facts.exercise
+        if integrity.is_backward(exercise) and not faulty and exercise not in self._examples:
+            calls = [call for call in trial.student.observed if call.function == exercise and not call.exception]
+            if calls:
+                self._examples[exercise] = calls[0]
         remarks = [feedback("fault_elsewhere", exercise=exercise, faulty=_and(faulty))] if faulty else []
         return self._test_result(test, trial, Outcome.PASSED, seconds, tuple(remarks), None)
 
@@ -221,7 +298,7 @@ class _Verdicts:
         self._note_advice(test, trial)
         facts, result = test.facts, trial.result
         if result.error is not None:
-            self.error = f"{facts.test}: {type(result.error).__name__}: {result.error}"
+            self.error = _ours(test, result.error)
             return self._test_result(test, trial, Outcome.GRADER_ERROR, seconds, (), None)
         if facts.exercise not in self._faulty:
             self._faulty.append(facts.exercise)
@@ -259,11 +336,15 @@ class _Verdicts:
             visibility=test.facts.visibility,
             score=points if outcome is Outcome.PASSED else Fraction(0),
             max_score=points,
-            seconds=seconds,
+            seconds=float(f"{seconds:.2g}"),  # two digits: how long a function sleeps is a message, too
             feedback=what,
             reproduce=code,
             margin=trial.result.margin,
         )
+
+
+def _ours(test: CollectedTest, error: BaseException) -> str:
+    return f"{test.facts.test}: {type(error).__name__}: {error}"
 
 
 def _and(names: Sequence[Any]) -> str:

@@ -161,7 +161,11 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that one record holds. `error` is for the instructor and set only with GRADER_ERROR."""
+    """Everything that one record holds.
+
+    integrity: hints for the instructor. normalized_sha256: see `integrity.normalized_digest`.
+    error: for the instructor, too, and set only with GRADER_ERROR.
+    """
 
     assignment: str
     student: str
@@ -176,6 +180,8 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
     sandbox: SandboxMode
     environment: dict[str, str]
     notes: tuple[Feedback, ...] = ()
+    integrity: tuple[Feedback, ...] = ()
+    normalized_sha256: str = ""
     error: str | None = None
 
     @property

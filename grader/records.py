@@ -1,7 +1,8 @@
 """Records: the JSON file of one SubmissionResult, written whole or not at all, and read back as typed data.
 
-Beyond the keys of the contract a test has `reproduce` (text or null: a snippet for visible tests) and a record has
-`error` (text or null: why there is no score, for the instructor only; the last key). Scores are integers where they
+Beyond the keys of the contract a test has `reproduce` (text or null: a snippet for visible tests), `submission` has
+`normalized_sha256`, and a record has `integrity` (hints, for the instructor only) and `error` (text or null: why there
+is no score, for the instructor only; the last key). Scores are integers where they
 are whole, else rounded to six digits. What we failed to judge has no score: `score` is null in a record with the
 status grader_error, in a test with that outcome, and in the exercise of such a test.
 The file is named `file_stem(student)`. Unknown keys of later versions are ignored.
@@ -69,11 +70,12 @@ class ExerciseRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SubmissionFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """Which file was graded."""
+    """Which file was graded. normalized_sha256: equal for equal code, whatever its names; empty for very little."""
 
     file: str
     sha256: str
     submitted_at: str | None
+    normalized_sha256: str = ""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +94,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     sandbox: SandboxMode
     environment: dict[str, str]
     notes: tuple[Feedback, ...]
+    integrity: tuple[Feedback, ...] = ()
     error: str | None = None
 
     @property
@@ -111,13 +114,17 @@ def to_record(result: SubmissionResult) -> Record:
         max_score=_number(result.max_score),
         exercises=tuple(_exercise_record(exercise) for exercise in result.exercises),
         submission=SubmissionFacts(
-            file=printable(result.file_name), sha256=result.sha256, submitted_at=result.submitted_at
+            file=printable(result.file_name),
+            sha256=result.sha256,
+            submitted_at=result.submitted_at,
+            normalized_sha256=result.normalized_sha256,
         ),
         suite_sha256=result.suite_sha256,
         seed=result.seed,
         sandbox=result.sandbox,
         environment={key: _text(value) for key, value in result.environment.items()},
         notes=_clean(result.notes),
+        integrity=_clean(result.integrity),
         error=None if result.error is None else _text(result.error),
     )
 
@@ -149,6 +156,8 @@ def to_result(record: Record) -> SubmissionResult:
         sandbox=record.sandbox,
         environment=record.environment,
         notes=record.notes,
+        integrity=record.integrity,
+        normalized_sha256=record.submission.normalized_sha256,
         error=record.error,
     )
 
@@ -167,10 +176,11 @@ def normalized(record: Record) -> Record:
 def for_student(record: Record) -> Record:
     """`record` as it may be handed back: without what is for the instructor only.
 
-    Left out are `error`, and the seed, from which the inputs of hidden tests could be drawn again. The feedback stays:
-    it is written so that no hidden input or expected value is in it.
+    Left out are `error`, hints on integrity with the digest for them, and the seed, from which the inputs of hidden
+    tests could be drawn again. The feedback stays: it is written so that no hidden input or expected value is in it.
     """
-    return msgspec.structs.replace(record, seed="", error=None)
+    submission = msgspec.structs.replace(record.submission, normalized_sha256="")
+    return msgspec.structs.replace(record, seed="", submission=submission, integrity=(), error=None)
 
 
 def to_json(record: Record) -> bytes:

@@ -1,5 +1,12 @@
 """A small course that many tests grade: three exercises, the third of which calls the other two."""
 
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -142,3 +149,73 @@ def course(tmp_path: Path) -> Path:
     for exercise, text in TESTS.items():
         (tests / f"test_{exercise}.py").write_text(text)
     return root
+
+
+class Cluster:
+    """A scheduler and workers, each a process; they listen on 127.0.0.1 only."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self._file = folder / "scheduler.json"
+        self.scheduler = self._start("dask_scheduler", "--port", "0", "--scheduler-file", str(self._file))
+        self.workers = []
+        deadline = time.monotonic() + 60
+        while not (self._file.is_file() and self._file.read_text().endswith("}")):
+            assert time.monotonic() < deadline, "the scheduler does not start"
+            time.sleep(0.02)
+        self.address = json.loads(self._file.read_text())["address"]
+        assert self.address.startswith("tcp://127.0.0.1:")
+
+    def _start(self, module, *options, environment=None):
+        log = open(self.folder / "log", "ab")  # noqa: SIM115 — the child has it, too
+        with log:
+            return subprocess.Popen(
+                [sys.executable, "-m", f"distributed.cli.{module}", *options, "--host", "127.0.0.1", "--no-dashboard"],
+                env={
+                    **os.environ,
+                    "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
+                    "OPENBLAS_NUM_THREADS": "1",
+                    **(environment or {}),
+                },
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def add_worker(self, *options, environment=None):
+        scratch = self.folder / f"scratch-{len(self.workers)}"
+        worker = self._start(
+            *("dask_worker", self.address, "--nthreads", "1", "--local-directory", str(scratch), *options),
+            environment=environment,
+        )
+        self.workers.append(worker)
+        return worker
+
+    def close(self):
+        for process in (*self.workers, self.scheduler):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def wait_for_workers(self, count):
+        from distributed import Client
+
+        with Client(self.address, set_as_default=False) as client:
+            client.wait_for_workers(count, timeout=60)
+
+
+@pytest.fixture
+def start_cluster(tmp_path):
+    """Starts clusters, which end with the test."""
+    started = []
+
+    def start():
+        folder = tmp_path / f"cluster-{len(started)}"
+        folder.mkdir()
+        started.append(Cluster(folder))
+        return started[-1]
+
+    yield start
+    for cluster in started:
+        cluster.close()

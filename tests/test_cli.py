@@ -393,6 +393,7 @@ def test_json_of_every_command_that_has_it(run, place, tmp_path):
     found["report"] = run("report", "out", "--json")
     assert run("package", "out")[:2] == (0, f"{place}/out.zip\n")
     found["verify"] = run("verify", "out.zip", "--json")
+    found["diff"] = run("diff", "out", "out", "--json")
     found["doctor"] = run("doctor", "--json")
     found["check"] = run("check", "assignments/small", "--json")
 
@@ -406,8 +407,12 @@ def test_json_of_every_command_that_has_it(run, place, tmp_path):
     assert (parsed["check"]["score"], parsed["check"]["sandbox"]) == (0, "none")
     assert parsed["verify"]["is_intact"] is True
     assert parsed["doctor"]["mode"] == "full"
+    assert (parsed["diff"]["is_equal"], parsed["diff"]["students"]) == (True, 1)
     other = PAGE.read_text(encoding="utf-8").partition("## Other JSON")[2]
-    assert all(f"`{key}`" in other for key in (*parsed["verify"], *parsed["doctor"], *parsed["doctor"]["findings"][0]))
+    assert all(
+        f"`{key}`" in other
+        for key in (*parsed["verify"], *parsed["diff"], *parsed["doctor"], *parsed["doctor"]["findings"][0])
+    )
 
 
 def test_a_package_that_was_changed_gives_1(run, place):

@@ -291,3 +291,32 @@ def test_nothing_of_one_submission_stays_for_the_next(course):
         results = [session.grade(SUBMISSION, SEED) for _ in range(3)]
 
     assert [result.score for result in results] == [10, 10, 10]
+
+
+def test_visible_tests_run_before_hidden_ones_and_stand_in_the_order_of_the_file(course):
+    """What a function sees in a hidden test it could keep for one that shows everything."""
+    path = course / "autograde_tests/small/test_double.py"
+    text = path.read_text()
+    head, visible, hidden = text.partition("@pytest.mark.points(0.5)")[0], *text.split("@pytest.mark.points")[1:]
+    path.write_text(head + "@pytest.mark.points" + hidden + "\n\n@pytest.mark.points" + visible)
+    seen = []
+
+    class Watching(Right):
+        @staticmethod
+        def double(x):
+            seen.append(("double", np.ndim(x)))
+            return 2 * x
+
+        @staticmethod
+        def add(x, y):
+            seen.append(("add", np.ndim(x)))
+            return x + y
+
+    result = grade(course, Watching)
+
+    assert [function for function, _ in seen[:2]] == ["double", "add"]
+    assert seen[:3] == [("double", 1), ("add", 1), ("double", 2)]
+    assert [test.test for test in result.exercises[0].tests] == [
+        "test_double.py::test_matrix",
+        "test_double.py::test_small_example",
+    ]

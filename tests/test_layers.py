@@ -20,6 +20,7 @@ LAYERS = {
     "batch": 4,
     "classroom": 4,
     "checking": 4,
+    "comparing": 4,
     "watching": 4,
     "notebook_checking": 4,
     "__init__": 5,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from grader.integrity import same_submissions
 from grader.model import Feedback, Outcome, Status
 from grader.records import Record
 from grader.reporters.feedback_html import environment
@@ -15,7 +16,8 @@ from grader.reporters.view import number
 
 _BINS = 10
 _MOST_MISTAKES = 20
-_NO_MISTAKE = (Outcome.PASSED, Outcome.NOT_IMPLEMENTED, Outcome.NOT_RUN, Outcome.GRADER_ERROR)
+_NOT_WRITTEN = (Outcome.NOT_IMPLEMENTED, Outcome.NOT_RUN, Outcome.GRADER_ERROR)
+_NO_MISTAKE = (Outcome.PASSED, *_NOT_WRITTEN)
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,15 @@ class Mistake:
     exercise: str
     rationale: str
     students: int
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One hint on integrity, and the students that it is about: names and addresses of their pages."""
+
+    students: tuple[tuple[str, str], ...]
+    rationale: str
+    help: str | None
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,7 @@ def render(records: Sequence[Record], *, title: str) -> str:
             bars=_bars(shares),
             exercises=_exercises(judged),
             mistakes=_mistakes(judged),
+            hints=_hints(records),
             students=[_student(record) for record in records],
         )
     )
@@ -110,12 +122,38 @@ def _mistakes(judged: Sequence[Record]) -> list[Mistake]:
     return [Mistake(exercise, texts[exercise, key].rationale, count) for (exercise, key), count in ordered]
 
 
+def _hints(records: Sequence[Record]) -> list[Hint]:
+    """What the records of students hold, and then who handed in the same. What nobody wrote is no submission."""
+    links = {record.student: _link(record) for record in records}
+    files = [
+        (record.student, record.submission.sha256, record.submission.normalized_sha256)
+        for record in records
+        if _is_written(record)
+    ]
+    own = [Hint(((r.student, _link(r)),), hint.rationale, hint.help) for r in records for hint in r.integrity]
+    same = [
+        Hint(tuple((student, links[student]) for student in students), hint.rationale, hint.help)
+        for students, hint in same_submissions(files)
+    ]
+    return own + same
+
+
+def _is_written(record: Record) -> bool:
+    """Whether there is more than the starter code: something passed, or failed for another reason than a stub."""
+    tests = (test for exercise in record.exercises for test in exercise.tests)
+    return bool(record.score) or any(test.outcome not in _NOT_WRITTEN for test in tests)
+
+
+def _link(record: Record) -> str:
+    return f"feedback/{quote(record.file_stem)}.html"
+
+
 def _student(record: Record) -> StudentRow:
     lost = tuple(e.exercise for e in record.exercises if e.score is not None and e.score < e.max_score)
     failed = record.status is not Status.GRADED
     return StudentRow(
         name=record.student,
-        link=f"feedback/{quote(record.file_stem)}.html",
+        link=_link(record),
         score=number(None if failed else record.score),
         lost=lost,
         note=f"no score: {record.error}" if failed else "",

@@ -5,28 +5,33 @@ from __future__ import annotations
 import io
 import sys
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from grader.model import Feedback, Status
 from grader.records import Record
 from grader.reporters.plain_text import printable
+from grader.reporters.prose import shortened
 from grader.reporters.view import ExerciseView, number, view
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from grader.comparing import Comparison
     from grader.sandbox.doctor import Report
     from grader.validation.validating import Validation
 
 _PLAIN_WIDTH = 80
 _STYLES = {"✓": "green", "◐": "yellow", "✗": "red"}
 _LINE_EVERY_SECONDS = 5.0
+_RATE_SECONDS = 30.0
+_LONGEST_NAME = 30
 
 
-def print_class(records: Sequence[Record]) -> None:
-    """A line a student, and what the class reached."""
+def print_class(records: Iterable[Record]) -> None:
+    """A line a student, and what the class reached. Goes through `records` once: they may lie on the disk."""
     from rich import box
     from rich.table import Table
 
@@ -34,16 +39,20 @@ def print_class(records: Sequence[Record]) -> None:
     table.add_column("student", overflow="fold")
     table.add_column("points", justify="right")
     table.add_column("lost points in", overflow="fold")
+    count = 0
+    judged = []
     for record in records:
+        count += 1
+        if record.score is not None:
+            judged.append(float(record.score))
         shown = view(record)
         lost = ", ".join(exercise.name for exercise in shown.lost)
         what = f"no score: {record.error}" if record.status is not Status.GRADED else lost or "–"
         table.add_row(_text(shown.student), f"{shown.score} / {shown.max_score}", _text(what))
     _console().print(table)
-    judged = [float(record.score) for record in records if record.score is not None]
     if judged:
-        noun = "submission" if len(records) == 1 else "submissions"
-        _console().print(f"{len(records)} {noun}, mean {number(sum(judged) / len(judged))}", highlight=False)
+        noun = "submission" if count == 1 else "submissions"
+        _console().print(f"{count} {noun}, mean {number(sum(judged) / len(judged))}", highlight=False)
 
 
 def check_text(record: Record) -> str:
@@ -150,8 +159,40 @@ def print_validation(validations: Sequence[Validation]) -> None:
     console.print(_text("The tests are proven." if proven else "The tests fall short of the above.", "bold"))
 
 
+def print_diff(comparison: Comparison) -> None:
+    """A line for every student and exercise that differs, and who gained or lost how much."""
+    from rich import box
+    from rich.table import Table
+
+    console = _console()
+    if comparison.is_equal:
+        console.print(_text(f"no difference: {comparison.students} students in both", "bold"))
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("student", overflow="fold")
+    table.add_column("exercise", overflow="fold")
+    for column in ("A", "B", "change"):
+        table.add_column(column, justify="right")
+    table.add_column("why", overflow="fold")
+    for row in comparison.differences:
+        style = "" if not row.change else "green" if row.change > 0 else "red"
+        change = "" if row.change is None else f"{'+' if row.change > 0 else ''}{number(row.change)}"
+        cells = (row.student, row.exercise or "(all)", number(row.score_a), number(row.score_b))
+        table.add_row(*map(_text, cells), _text(change, style), _text(row.why))
+    console.print(table)
+    console.print(
+        f"{comparison.gained} gained, {comparison.lost} lost, {comparison.only_in_a} only in A, "
+        f"{comparison.only_in_b} only in B; {comparison.students} students in both",
+        highlight=False,
+    )
+
+
 class Progress:
-    """How far a class is: a bar with rate and remaining time on a terminal, a line now and then elsewhere."""
+    """How far a class is: a bar with rate and remaining time on a terminal, a line now and then elsewhere.
+
+    The rate is that of the last half minute: what an earlier run has graded passes in no time and says nothing. Beside
+    it stands the slowest submission so far, by the time of its tests. failed: how many have no score.
+    """
 
     def __init__(self, total: int, *, show: bool = True) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -159,7 +200,10 @@ class Progress:
 
         self._total = total
         self._done = 0
-        self._begin = self._last_line = time.monotonic()
+        self.failed = 0
+        self._slowest = ("", 0.0)
+        self._last_line = time.monotonic()
+        self._recent = deque([(self._last_line, 0)])  # when, and how many were finished then
         self._show = show
         self._bar = Bar(
             TextColumn("grading"),
@@ -167,11 +211,12 @@ class Progress:
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
+            TextColumn("{task.fields[slowest]}", markup=False),
             console=_console(stderr=True),
             transient=True,
             disable=not show or not sys.stderr.isatty(),
         )
-        self._task = self._bar.add_task("grading", total=total, rate="")
+        self._task = self._bar.add_task("grading", total=total, rate="", slowest="")
 
     def __enter__(self) -> Progress:
         self._bar.start()
@@ -188,14 +233,29 @@ class Progress:
     def advance(self, record: Record) -> None:
         """One more is finished."""
         self._done += 1
+        self.failed += record.status is not Status.GRADED
+        seconds = sum(test.seconds for exercise in record.exercises for test in exercise.tests)
+        if seconds > self._slowest[1]:
+            self._slowest = (shortened(printable(record.student), _LONGEST_NAME), seconds)
         now = time.monotonic()
-        rate = f"{self._done / max(now - self._begin, 1e-3):.1f}/s"
+        rate = self._rate(now)
+        slowest = f"slowest: {self._slowest[0]}, {self._slowest[1]:.1f} s" if self._slowest[0] else ""
         if not self._bar.disable:
-            self._bar.update(self._task, completed=self._done, rate=rate)
+            self._bar.update(self._task, completed=self._done, rate=f"{rate:.1f}/s", slowest=slowest)
         elif self._show and (now - self._last_line > _LINE_EVERY_SECONDS):
             self._last_line = now
-            left = (self._total - self._done) * (now - self._begin) / self._done
-            print(f"graded {self._done} of {self._total}, {rate}, {left:.0f} s left", file=sys.stderr)
+            left = (self._total - self._done) / rate
+            parts = [f"graded {self._done} of {self._total}", f"{rate:.1f}/s", f"{left:.0f} s left"]
+            print(", ".join([*parts, slowest] if slowest else parts), file=sys.stderr)
+
+    def _rate(self, now: float) -> float:
+        """Submissions a second, lately."""
+        if now - self._recent[-1][0] > _RATE_SECONDS / 30:  # few points are enough
+            self._recent.append((now, self._done))
+        while len(self._recent) > 1 and now - self._recent[1][0] > _RATE_SECONDS:
+            self._recent.popleft()
+        since, done = self._recent[0]
+        return max(self._done - done, 1) / max(now - since, 1e-3)
 
 
 class Steps:

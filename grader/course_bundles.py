@@ -1,0 +1,60 @@
+"""A course folder on the way to another machine: what decides the scores of one assignment, as one compressed tar.
+
+Equal files give equal bytes. The receiver proves by the suite's digest that it has what the sender has.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+from pathlib import Path, PurePosixPath
+
+from grader.course import SOLUTIONS, TESTS, suite_sha256
+from grader.errors import GraderError, UsageError
+from grader.model import Assignment
+from grader.names import printable_path
+
+_FAST = 1  # compression level: data sets are packed once a run, and mostly random numbers
+
+
+def pack(assignment: Assignment) -> bytes:
+    """The tests, the reference and their data."""
+    root = assignment.root
+    packed = io.BytesIO()
+    try:
+        with (
+            gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=_FAST, mtime=0) as zipped,
+            tarfile.open(fileobj=zipped, mode="w", dereference=True) as archive,  # links may lead out of the course
+        ):
+            for place in (root / TESTS / "conftest.py", root / TESTS / assignment.id, root / SOLUTIONS / assignment.id):
+                if place.exists():
+                    archive.add(place, place.relative_to(root).as_posix(), filter=_plain)
+    except OSError as error:
+        raise UsageError(f"cannot read {printable_path(Path(error.filename or root))}: {error.strerror}") from error
+    return packed.getvalue()
+
+
+def unpack(bundle: bytes, folder: Path, assignment: Assignment) -> None:
+    """Make `folder` the course that was packed. Raises GraderError when its digest is not that of `assignment`."""
+    with tarfile.open(fileobj=io.BytesIO(bundle), mode="r:gz") as archive:
+        archive.extractall(folder, filter="data")
+    (folder / TESTS).mkdir(exist_ok=True)
+    found = suite_sha256(folder, assignment.id)
+    if found != assignment.suite_sha256:
+        raise GraderError(
+            f"the course files arrived with the digest {found[:12]}, and should have {assignment.suite_sha256[:12]}: "
+            "they were changed while the run began, so run the same command again"
+        )
+
+
+def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """What counts for the digest, without what differs from machine to machine."""
+    name = PurePosixPath(member.name).name
+    if name.startswith((".", "__pycache__")) or name.endswith((".pyc", "~")):
+        return None
+    if not (member.isfile() or member.isdir()):
+        return None
+    member.mtime, member.uid, member.gid, member.uname, member.gname = 0, 0, 0, "", ""
+    member.mode = 0o700 if member.isdir() else 0o600
+    return member
