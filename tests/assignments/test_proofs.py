@@ -31,7 +31,7 @@ SEED = "5e" * 32
 
 
 class Sessions:
-    """A session for every assignment, opened when it is first asked for; its workers are chosen before each submission."""
+    """A session for every assignment, opened when it is first needed; its workers are chosen before each submission."""
 
     def __init__(self, stack):
         self._stack = stack
