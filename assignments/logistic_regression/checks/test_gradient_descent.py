@@ -1,0 +1,85 @@
+"""gradient_descent: steps against the gradient from the given start, and the cost before each of them.
+
+Steps are compared at 1e-5: single precision and epsilons up to 1e-8 change w and b by less than 2e-6 of the largest
+entry, every mistake that is named by more than 1e-3. Cases in which b ends near 0 are drawn again.
+"""
+
+import numpy as np
+import pytest
+from grader.checks import check_array, check_close, check_vectorized, fail, unpack
+
+pytestmark = pytest.mark.exercise("gradient_descent")
+
+CALL = "gradient_descent(w, b, X, Y, learning_rate, iterations)"
+
+
+@pytest.mark.points(1)
+@pytest.mark.visibility("visible")
+def test_small_example(student, reference, rng):
+    """Three features, seven examples, four steps: w and b after the last one."""
+    check_parameters(student, reference, [draw(reference, rng, 3, 7, 0.5, 4)])
+
+
+@pytest.mark.points(1)
+@pytest.mark.visibility("visible")
+def test_costs_of_a_small_example(student, reference, rng):
+    """Two features, six examples: one cost for each of five iterations, that before its step."""
+    check_costs(student, reference, [draw(reference, rng, 2, 6, 0.8, 5)])
+
+
+@pytest.mark.points(1)
+@pytest.mark.visibility("visible")
+def test_works_on_all_examples_at_once(student, reference, rng):
+    """Ten examples or a thousand, three steps: the result is right, and Python works no more, here or in what it calls.
+
+    The loop over the iterations runs as often for few as for many, so it does not count.
+    """
+    few, many = (draw(reference, rng, 3, m, 0.5, 3) for m in (10, 1000))
+
+    check_parameters(student, reference, [few])
+    check_vectorized(student, "gradient_descent", few, many, examples=(10, 1000))
+
+
+def check_parameters(student, reference, cases):
+    """All calls first, so that what is wrong can be told from all of them."""
+    for case, actual in zip(cases, student.map("gradient_descent", cases), strict=True):
+        compare(reference.gradient_descent(*case)[:2], parameters(actual))
+
+
+def compare(expected, actual):
+    """Errors count relative to the largest of all parameters: w and b carry the rounding of each other."""
+    largest = max(np.max(np.abs(value)) for value in expected)
+    for name, wanted, found in zip(("w", "b"), expected, actual, strict=True):
+        atol = 1e-5 * largest / np.max(np.abs(wanted))  # `check_close` takes it relative to the largest entry
+        check_close(wanted, found, name=name, rtol=1e-5, atol=atol)
+
+
+def parameters(actual):
+    return unpack(actual, ("w", "b", "costs"), call=CALL)[:2]
+
+
+def check_costs(student, reference, cases):
+    for case, actual in zip(cases, student.map("gradient_descent", cases), strict=True):
+        _, _, costs = unpack(actual, ("w", "b", "costs"), call=CALL)
+        found, iterations = check_array(costs, name="costs").ravel(), case[-1]
+        if found.size != iterations:
+            fail(
+                "one_cost_for_each_iteration",
+                rationale=f"costs has {found.size} entries for {iterations} iterations.",
+                help="Append the cost in every iteration, before the step: costs.append(cross_entropy_cost(A, Y)).",
+            )
+        expected = np.array(reference.gradient_descent(*case)[2])
+        check_close(expected, found, name="costs", kind="cost", rtol=1e-5, atol=1e-5)
+
+
+def draw(reference, rng, n_x, m, learning_rate, iterations):
+    """A start away from zero and data for which no probability is saturated and b ends away from 0."""
+    while True:
+        w, b = rng.normal(size=(n_x, 1)) / n_x**0.5, float(rng.choice([-1, 1]) * rng.uniform(0.3, 1.0))
+        X = rng.normal(size=(n_x, m))
+        Y = rng.permutation(np.arange(m) % 3 == 0).astype(float)[np.newaxis]
+        new_w, new_b, _ = reference.gradient_descent(w, b, X, Y, learning_rate, iterations)
+        A = np.stack([reference.forward(w, b, X), reference.forward(new_w, new_b, X)])
+        is_tame = m > 10 or np.all(np.abs(A - 0.5) < 0.47)
+        if is_tame and abs(new_b) > 0.1 and abs(new_b - b) > 0.01 and np.max(np.abs(new_w)) > 0.1:
+            return w, b, X, Y, learning_rate, iterations
