@@ -265,6 +265,10 @@ MESSAGES: dict[str, Message] = {
         "The dictionary has no such key.",
         "Parameters are named W1, b1, W2 …, gradients dW1, db1, dW2 …, counted from 1 to L.",
     ),
+    "hint_activation_key": Message(
+        "The dictionary has no such key.",
+        "Keep the gradient that goes down to the layer below in a variable: nobody else needs dA1, dA2, … in grads.",
+    ),
     "hint_undefined_name": Message(
         "The function uses a name that does not exist when it runs.",
         "Pass the value in as an argument or define it inside: names from other cells may not exist here.",

@@ -396,6 +396,7 @@ def test_json_of_every_command_that_has_it(run, place, tmp_path):
     found["diff"] = run("diff", "out", "out", "--json")
     found["doctor"] = run("doctor", "--json")
     found["check"] = run("check", "assignments/small", "--json")
+    found["validate"] = run("validate", "small", "--seeds", "1", "--jobs", "1", "--json")
 
     assert found.keys() == with_json
     assert {err for _, _, err in found.values()} == {""}
@@ -411,7 +412,10 @@ def test_json_of_every_command_that_has_it(run, place, tmp_path):
     other = PAGE.read_text(encoding="utf-8").partition("## Other JSON")[2]
     assert all(
         f"`{key}`" in other
-        for key in (*parsed["verify"], *parsed["diff"], *parsed["doctor"], *parsed["doctor"]["findings"][0])
+        for key in (
+            *(*parsed["verify"], *parsed["diff"], *parsed["doctor"], *parsed["doctor"]["findings"][0]),
+            *(*parsed["validate"][0], *parsed["validate"][0]["tests"][0]),
+        )
     )
 
 

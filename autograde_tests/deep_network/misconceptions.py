@@ -1459,3 +1459,94 @@ def flat_answers(parameters, X, *, reference):
 )
 def minus_one_for_zero(parameters, X, *, reference):
     return 2 * reference.predict(parameters, X) - 1
+
+
+# dicts in which keys are missing or misnamed: nothing else explains those
+
+
+@misconception(
+    "parameter_shapes",
+    rationale="The last layer is missing: layer_dims counts the input, too, so a list of L + 1 sizes makes L layers.",
+    help="Let the layer run from 1 to len(layer_dims) - 1: range(1, len(layer_dims)).",
+)
+def last_layer_forgotten(layer_dims, *, reference):
+    return reference.parameter_shapes(layer_dims[:-1])
+
+
+@misconception(
+    "parameter_shapes",
+    rationale="There are two layers whatever the network is: W1, b1, W2 and b2 are written out by hand.",
+    help="Use a loop over the layers: for layer in range(1, len(layer_dims)).",
+)
+def shapes_of_two_layers_only(layer_dims, *, reference):
+    shapes = reference.parameter_shapes(layer_dims)
+    return {key: shapes[key] for key in ("W1", "b1", "W2", "b2")}
+
+
+@misconception(
+    "parameter_shapes",
+    rationale="The layers are counted from 0; the first layer is layer 1, with W1 and b1.",
+    help='Let the layer run from 1 to L: range(1, len(layer_dims)), and name it f"W{layer}".',
+)
+def layers_counted_from_zero(layer_dims, *, reference):
+    shapes = reference.parameter_shapes(layer_dims)
+    return {f"{key[0]}{int(key[1:]) - 1}": shape for key, shape in shapes.items()}
+
+
+@misconception(
+    "model_backward",
+    rationale="The first layer has no gradients: the loop ends one layer too early.",
+    help="Go on to layer 1: reversed(range(1, L + 1)), or reversed(range(L - 1)) for the layers before the last.",
+)
+def first_layer_without_gradients(AL, Y, caches, *, reference):
+    grads = reference.model_backward(AL, Y, caches)
+    return {key: grad for key, grad in grads.items() if key[2:] != "1"}
+
+
+@misconception(
+    "model_backward",
+    rationale="The last layer has no gradients.",
+    help="Start with layer L, the sigmoid: its gradients are dWL and dbL.",
+)
+def last_layer_without_gradients(AL, Y, caches, *, reference):
+    grads = reference.model_backward(AL, Y, caches)
+    return {key: grad for key, grad in grads.items() if key[2:] != str(len(caches))}
+
+
+@misconception(
+    "model_backward",
+    rationale="The gradients are counted from 0: dW0 stands where dW1 should.",
+    help='Lists count from 0, layers from 1: caches[layer - 1] belongs to f"dW{layer}".',
+)
+def gradients_counted_from_zero(AL, Y, caches, *, reference):
+    grads = reference.model_backward(AL, Y, caches)
+    return {f"{key[:2]}{int(key[2:]) - 1}": grad for key, grad in grads.items()}
+
+
+@misconception(
+    "model_backward",
+    rationale="The gradients stand under the names of the parameters; they are called dW1, db1, …",
+    help='Write grads[f"dW{layer}"] = dW.',
+)
+def gradients_named_like_parameters(AL, Y, caches, *, reference):
+    return {key[1:]: grad for key, grad in reference.model_backward(AL, Y, caches).items()}
+
+
+@misconception(
+    "update_parameters",
+    rationale="There are two layers whatever the network is: W1, b1, W2 and b2 are written out by hand.",
+    help="Use a loop over the layers: L = len(parameters) // 2 is their number.",
+)
+def update_of_two_layers_only(parameters, grads, learning_rate, *, reference):
+    updated = reference.update_parameters(parameters, grads, learning_rate)
+    return {key: updated[key] for key in ("W1", "b1", "W2", "b2")}
+
+
+@misconception(
+    "update_parameters",
+    rationale="The new values stand under the names of the gradients, dW1, db1, …",
+    help='The keys of the result are those of parameters: "W1", "b1", …',
+)
+def new_values_named_like_gradients(parameters, grads, learning_rate, *, reference):
+    updated = reference.update_parameters(parameters, grads, learning_rate)
+    return {f"d{key}": value for key, value in updated.items()}

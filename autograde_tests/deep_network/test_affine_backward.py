@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.checks import check_close, check_gradient, unpack
+from grader.checks import advise_vectorized, check_close, check_gradient, unpack
 
 pytestmark = pytest.mark.exercise("affine_backward")
 
@@ -31,6 +31,8 @@ def test_all_shapes(student, reference, rng):
 
     for case, actual in zip(cases, student.map("affine_backward", cases), strict=True):
         check(reference.affine_backward(*case), actual)
+    few, many = (draw(reference, rng, 2, 3, m) for m in (5, 105))
+    advise_vectorized(student, "affine_backward", few, many, examples=(5, 105))
 
 
 @pytest.mark.points(2)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.checks import check_close, unpack
+from grader.checks import advise_vectorized, check_close, unpack
 
 pytestmark = pytest.mark.exercise("affine_forward")
 
@@ -26,6 +26,7 @@ def test_all_shapes(student, reference, rng):
 
     for arguments, actual in zip(cases, student.map("affine_forward", cases), strict=True):
         check(reference.affine_forward(*arguments), actual)
+    advise_vectorized(student, "affine_forward", draw(rng, 2, 3, 5), draw(rng, 2, 3, 105), examples=(5, 105))
 
 
 @pytest.mark.points(1)

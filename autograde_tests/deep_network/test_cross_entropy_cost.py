@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.checks import check_close
+from grader.checks import advise_vectorized, check_close
 
 pytestmark = pytest.mark.exercise("cross_entropy_cost")
 
@@ -33,6 +33,8 @@ def test_only_ones_and_only_zeros(student, reference, rng):
     actual = student.map("cross_entropy_cost", cases)
     for (AL, Y), cost in zip(cases[:2], actual, strict=False):
         check_close(reference.cross_entropy_cost(AL, Y), cost, name="the cost", kind="cost")
+    few, many = ((probabilities(rng, m), labels(rng, m)) for m in (5, 105))
+    advise_vectorized(student, "cross_entropy_cost", few, many, examples=(5, 105))
 
 
 @pytest.mark.points(1)

@@ -66,9 +66,10 @@ def test_weights_lie_around_zero(student, rng):
     """Mean 0, and half of the weights negative (false alarms: 4e-7)."""
     parameters = draw(student, [50, 80, 30], rng)
 
-    for key, fan_in in (("W1", 50), ("W2", 80)):
+    for key in ("W1", "W2"):
         check_symmetric(parameters[key], name=key)
-        check_mean(parameters[key], 0.0, np.sqrt(2 / fan_in), name=key)
+        # The own spread, so that a wrong factor does not cost this test as well.
+        check_mean(parameters[key], 0.0, float(np.std(parameters[key])), name=key)
 
 
 @pytest.mark.points(0.5)

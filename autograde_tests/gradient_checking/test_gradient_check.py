@@ -46,7 +46,7 @@ def test_uses_the_threshold_that_it_is_given(student, reference, rng):
     theta = rng.uniform(0.5, 1.5, size=5)
     gradient = 3 * theta**2 * 1.001
 
-    # Both calls are made before either is judged: one alone would not tell a wrong threshold from a reversed comparison.
+    # Both calls are made before either is judged: one alone would not tell a wrong threshold from a reversed one.
     cases = [(sum_of_cubes, gradient, theta, 1e-5, threshold) for threshold in (1e-2, 1e-5)]
     for case, actual in zip(cases, student.map("gradient_check", cases), strict=True):
         check_verdict(reference.gradient_check(*case), actual)

@@ -8,7 +8,7 @@ drawn in which none does, and compared at 1e-5.
 import numpy as np
 import pytest
 
-from grader.checks import check_close, check_dict, check_gradient
+from grader.checks import advise_vectorized, check_close, check_dict, check_gradient
 
 pytestmark = pytest.mark.exercise("backward")
 
@@ -30,6 +30,8 @@ def test_all_sizes(student, reference, rng):
 
     for case, actual in zip(cases, student.map("backward", cases), strict=True):
         check(reference.backward(*case), actual)
+    few, many = (draw(reference, rng, 2, 3, m) for m in (5, 25))
+    advise_vectorized(student, "backward", few, many, examples=(5, 25))
 
 
 @pytest.mark.points(3)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.checks import check_array, check_close, check_dict, is_close, unpack
+from grader.checks import advise_vectorized, check_array, check_close, check_dict, is_close, unpack
 from grader.errors import CallRaised
 
 pytestmark = pytest.mark.exercise("forward")
@@ -25,6 +25,7 @@ def test_all_sizes(student, reference, rng):
 
     for case, actual in zip(cases, student.map("forward", cases), strict=True):
         check_output(reference, case, lambda *_, actual=actual: actual)
+    advise_vectorized(student, "forward", draw(rng, 2, 3, 5), draw(rng, 2, 3, 105), examples=(5, 105))
 
 
 @pytest.mark.points(1)

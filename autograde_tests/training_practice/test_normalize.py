@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.checks import check_array, check_close, check_finite
+from grader.checks import advise_vectorized, check_array, check_close, check_finite
 
 pytestmark = pytest.mark.exercise("normalize")
 
@@ -30,6 +30,8 @@ def test_another_set(student, reference, rng):
 
     for case, actual in zip(cases, student.map("normalize", cases), strict=True):
         check_close(reference.normalize(*case), actual, name=NAME)
+    few, many = (draw(reference, rng, 3, m) for m in (5, 105))
+    advise_vectorized(student, "normalize", few, many, examples=(5, 105))
 
 
 @pytest.mark.points(0.5)

@@ -106,6 +106,8 @@ def _explains(misconception: Misconception, comparison: Comparison, reference: o
         return False
     if comparison.is_wrong and _is_close(comparison.expected, answer):
         return False
+    if _missing(comparison.expected, answer) != _missing(comparison.expected, comparison.call.value):
+        return False
     return _is_close(_like(comparison.expected, answer), comparison.call.value)
 
 
@@ -122,6 +124,12 @@ def _like(expected: Any, answer: Any) -> Any:
     if isinstance(expected, Mapping) and isinstance(answer, Mapping):
         return {key: answer[key] for key in expected if key in answer}
     return answer
+
+
+def _missing(expected: Any, value: Any) -> set[Any]:
+    """Keys of a dict that `value` lacks: an idea that leaves some out explains only answers without them."""
+    both = isinstance(expected, Mapping) and isinstance(value, Mapping)
+    return set(expected) - set(value) if both else set()
 
 
 def _parts(expected: Any, actual: Any, name: str = "") -> dict[str, tuple[Any, Any]]:

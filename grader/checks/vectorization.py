@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from grader.checks.advice import advise
+from grader.checks.structure import shown_count
 from grader.errors import CheckFailed
 from grader.messages import feedback
 from grader.model import Feedback
@@ -55,8 +56,8 @@ def _find_loop(
         "not_vectorized",
         function=name,
         line=line,
-        times=many[line],
-        times_before=few.get(line, 0),
+        times=shown_count(many[line], examples[1]),
+        times_before=shown_count(few.get(line, 0), examples[0]),
         examples=examples[1],
         examples_before=examples[0],
     )

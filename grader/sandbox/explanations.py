@@ -178,6 +178,7 @@ _HINTS: tuple[tuple[str, str, str], ...] = (
     ("KeyError", "'dW", "hint_parameter_key"),
     ("KeyError", "'b", "hint_parameter_key"),
     ("KeyError", "'db", "hint_parameter_key"),
+    ("KeyError", "'dA", "hint_activation_key"),
     ("NameError", "is not defined", "hint_undefined_name"),
     ("UnboundLocalError", "", "hint_unbound_local"),
     ("RecursionError", "", "hint_recursion"),

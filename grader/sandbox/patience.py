@@ -77,8 +77,8 @@ class _Clock:
             with self._lock:
                 is_under_way = self._deadlines.pop(me, None) is None and not has_arrived
             if is_under_way:
-                # It must not arrive later, in somebody else's code. (Taking it back is possible, but leaves CPython 3.11
-                # looking for it forever, which makes everything slow and a traced function endless.)
+                # It must not arrive later, in somebody else's code. (Taking it back is possible, but leaves CPython
+                # 3.11 looking for it forever, which makes everything slow and a traced function endless.)
                 for _ in range(100):
                     time.sleep(0)
 

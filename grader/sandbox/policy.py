@@ -53,8 +53,8 @@ def compiled() -> bytes:
         rules.add_rule(pyseccomp.ALLOW, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, command))
     for request in (_TCGETS, _FIOCLEX):
         rules.add_rule(pyseccomp.ALLOW, "ioctl", pyseccomp.Arg(1, pyseccomp.EQ, request))
-    # Bytes of the call socket, and no others: descriptors (sendmsg) and urgent data pass through code of the kernel that
-    # has been broken more than once (CVE-2021-0920, CVE-2025-38236).
+    # Bytes of the call socket, and no others: descriptors (sendmsg) and urgent data pass through code of the kernel
+    # that has been broken more than once (CVE-2021-0920, CVE-2025-38236).
     for name in ("sendto", "recvfrom"):
         rules.add_rule(pyseccomp.ALLOW, name, pyseccomp.Arg(3, pyseccomp.MASKED_EQ, _MSG_OOB, 0))
     for name in ("clock_gettime", "clock_getres", "clock_nanosleep"):

@@ -39,7 +39,7 @@ MAX_BODY = 256 << 20
 MAX_NODES = 100_000  # of all values of a frame together
 MAX_DEPTH = 16
 MAX_NDIM = 8
-MAX_EXTENT = 1 << 25  # product of the dimensions of an empty array that are not 0: a sum over the empty axis is that large
+MAX_EXTENT = 1 << 25  # product of an empty array's dimensions that are not 0: a sum over the empty axis is that large
 MAX_KEYS = 4096  # of a frame: set items and dict keys that are neither str nor bytes, whose hashes are keyed
 DTYPES = tuple(
     np.dtype(code)

@@ -857,7 +857,7 @@ SEEN: list[tuple[str, str, Callable[..., Any], str]] = [
         "matrix_product_with_the_slope",
     ),
     ("M59", "model_backward", always_the_last_dA, "every_layer_gets_the_end"),
-    ("M59", "model_backward", wrong_key_of_dA, "raised_at_call"),
+    ("M59", "model_backward", wrong_key_of_dA, "hint_activation_key"),
     ("M60", "model_backward", hidden_by_sigmoid, "sigmoid_all_the_way_back"),
     ("M60", "model_forward", forward_without_the_last_layer, "last_layer_left_out"),
     ("M60", "update_parameters", update_in_loop(1, 0), "last_layer_not_updated"),

@@ -159,3 +159,13 @@ def test_whatever_a_function_returns_the_verdict_is_the_submissions(sessions, as
 
     assert result.status is Status.GRADED, result.error
     assert result.score < result.max_score / 4
+
+
+def test_loops_over_the_examples_cost_nothing_outside_of_logistic_regression_and_are_named(sessions, sandbox):
+    path = COURSE / "tests/data/variants/deep_network/loops_over_units.py"
+
+    result = grade_source(sessions, sandbox, "deep_network", path.read_bytes())
+
+    hints = {feedback.key: feedback for exercise in result.exercises for feedback in exercise.advice}
+    assert result.score == result.max_score
+    assert "runs" in hints["not_vectorized"].rationale

@@ -70,7 +70,7 @@ def check_factor(weights, layer_dims, rng):
             if is_close(factor * unit, W) and abs(found / expected - 1) > 1e-4:
                 fail(
                     "wrong_factor",
-                    rationale=f"{name} has the standard deviation {found:.4g}; it should be {expected:.4g}.",
+                    rationale=f"{name} has the standard deviation {found:.2g}; it should be {expected:.4g}.",
                     help="Multiply standard normal draws by np.sqrt(2 / n_prev), n_prev the units of the layer before.",
                 )
 
