@@ -13,13 +13,18 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
+
 from grader import manifest, records, submissions
 from grader.errors import GraderError, UsageError
+from grader.messages import feedback
 from grader.model import Assignment, Limits, SandboxMode, Submission
 from grader.recordings import PUBLIC_SEED, Recordings
 from grader.records import Record
 from grader.sandbox.running import Worker
 from grader.session import GradingSession, visible_session
+
+_CLEARLY_LATER_SECONDS = 10.0
 
 
 def check(path: Path, *, only: Sequence[str] = ()) -> Record:
@@ -59,6 +64,10 @@ class Checker:
         """The record of the file as it is now. Raises UsageError when it is gone."""
         (reference,) = submissions.find(self.file, self._assignment.id)
         submission = submissions.read(reference, self._assignment.limits)
+        other = self.file.with_suffix(".py")
+        if other != self.file and other.is_file():
+            note = feedback("check_newer_of_two", file=self.file.name, other=other.name)
+            submission = msgspec.structs.replace(submission, notes=(*submission.notes, note))
         return judged(self._session, submission, self._only)
 
 
@@ -122,10 +131,18 @@ def assignment_folder(start: Path) -> Path:
 
 
 def _submission_file(folder: Path, assignment_id: str) -> Path:
-    for ending in (".py", ".ipynb"):
-        if (folder / f"{assignment_id}{ending}").is_file():
-            return folder / f"{assignment_id}{ending}"
-    raise UsageError(f"{folder}: holds no {assignment_id}.py; give the path of your file")
+    """The file or notebook in `folder`; of both, the notebook where it was saved clearly later."""
+    source, notebook = (folder / f"{assignment_id}{ending}" for ending in (".py", ".ipynb"))
+    if not source.is_file() and not notebook.is_file():
+        raise UsageError(f"{folder}: holds no {assignment_id}.py; give the path of your file")
+    if not source.is_file() or (notebook.is_file() and _is_newer(notebook, source)):
+        return notebook
+    return source
+
+
+def _is_newer(notebook: Path, source: Path) -> bool:
+    # A hand-out has both, and unpacking it writes them within moments of each other.
+    return notebook.stat().st_mtime - source.stat().st_mtime > _CLEARLY_LATER_SECONDS
 
 
 def exercise_named(assignment: Assignment, name: str) -> str:

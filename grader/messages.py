@@ -212,6 +212,10 @@ MESSAGES: dict[str, Message] = {
         "Both {file} and {other} were handed in; {file} counts.",
         "Hand in only the one that holds your work.",
     ),
+    "check_newer_of_two": Message(
+        "{file} was saved last and is what was checked; {other} was not looked at.",
+        "Hand in the one that holds your work; where both are handed in, {other} counts.",
+    ),
     "submission_copies": Message("{file} counts; these were not looked at: {others}.", "Hand in one file."),
     "submission_renamed": Message(
         "{file} was taken for {expected}.", "Hand the file in as {expected}, so that nobody has to guess."

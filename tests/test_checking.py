@@ -1,6 +1,9 @@
 """`grader check` in a folder that holds the hand-out and nothing else: no solution, no hidden test, no course above."""
 
+import json
+import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -183,3 +186,30 @@ def test_the_solution_passes_the_hand_out_of_our_own_course(tmp_path, assignment
     record = checking.check(folder)
 
     assert record.score == record.max_score
+
+
+def saved(path, seconds_ago):
+    """Say that `path` was written so long ago."""
+    now = time.time()
+    os.utime(path, (now - seconds_ago, now - seconds_ago))
+
+
+def test_of_file_and_notebook_the_one_that_was_saved_last_is_checked(hand_out):
+    notebook = hand_out / "small.ipynb"
+    notebook.write_text(json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": RIGHT}]}))
+    saved(hand_out / "small.py", 3600)
+
+    worked_in_notebook = check(hand_out)
+    saved(notebook, 7200)
+    worked_in_file = check(hand_out)
+
+    assert worked_in_notebook.score == worked_in_notebook.max_score
+    assert [note.key for note in worked_in_notebook.notes] == ["check_newer_of_two"]
+    assert (worked_in_file.score, worked_in_file.notes) == (0, ())
+
+
+def test_a_hand_out_that_was_just_unpacked_is_checked_by_its_file(hand_out):
+    saved(hand_out / "small.py", 3)
+    saved(hand_out / "small.ipynb", 0)
+
+    assert check(hand_out, RIGHT).submission.file == "small.py"
