@@ -16,6 +16,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence, Set
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -96,9 +97,15 @@ class GradingPlugin:
     """
 
     def __init__(
-        self, *, reference: object, data_folder: Path, play: Callable[[Sequence[CollectedTest]], None]
+        self,
+        *,
+        reference: object,
+        data_folder: Path,
+        play: Callable[[Sequence[CollectedTest]], None],
+        measures_margins: bool = False,
     ) -> None:
         self._reference = reference
+        self._measures_margins = measures_margins
         self._data_folder = data_folder
         self._play = play
         self._attempt: Attempt | None = None
@@ -188,7 +195,9 @@ class GradingPlugin:
         start = time.perf_counter()
         try:
             known = attempt.student.known
-            with collect_advice(show_values=attempt.is_visible, known=known) as advice, collect_margins() as margins:
+            nothing: AbstractContextManager[list[float]] = nullcontext([])
+            collection = collect_margins() if self._measures_margins else nothing
+            with collect_advice(show_values=attempt.is_visible, known=known) as advice, collection as margins:
                 # No next item: which test comes next is not known, and pytest insists on a stack that fits it.
                 runtestprotocol(test.item, log=False, nextitem=None)
         except (pytest.exit.Exception, KeyboardInterrupt) as error:

@@ -45,11 +45,14 @@ class GradingSession:
         reference: object,
         data_folder: Path,
         make_judge: Callable[[Sequence[CollectedTest]], Judge],
+        measures_margins: bool = False,
     ) -> None:
         self._tests = tests
         self._root = root
         self._make_judge = make_judge
-        self._plugin = GradingPlugin(reference=reference, data_folder=data_folder, play=self._play)
+        self._plugin = GradingPlugin(
+            reference=reference, data_folder=data_folder, play=self._play, measures_margins=measures_margins
+        )
         self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[SubmissionResult | BaseException | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="grader-pytest", daemon=True)
@@ -113,8 +116,17 @@ class GradingSession:
                 self._answers.put(error)
 
 
-def hidden_session(assignment: Assignment, *, spawn: Callable[[Limits], Worker], mode: SandboxMode) -> GradingSession:
-    """A session with all tests of `assignment`, hidden ones included: only for the trusted side."""
+def hidden_session(
+    assignment: Assignment,
+    *,
+    spawn: Callable[[Limits], Worker],
+    mode: SandboxMode,
+    measures_margins: bool = False,
+) -> GradingSession:
+    """A session with all tests of `assignment`, hidden ones included: only for the trusted side.
+
+    measures_margins: whether results tell how near each test was to its tolerance, which takes time.
+    """
     reference = load_reference(assignment)
     misconceptions = load_misconceptions(assignment.tests_folder / "misconceptions.py")
 
@@ -135,6 +147,7 @@ def hidden_session(assignment: Assignment, *, spawn: Callable[[Limits], Worker],
         reference=reference,
         data_folder=assignment.solution_file.parent / "data",
         make_judge=make_judge,
+        measures_margins=measures_margins,
     )
 
 

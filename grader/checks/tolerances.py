@@ -40,9 +40,9 @@ TOLERANCES: dict[tuple[str, Kind], Tolerance] = {
 }
 
 
+_NAMES = {"f": "float32", "F": "float32", "e": "float16"}  # by dtype.char; complex64 has the digits of float32
+
+
 def tolerance_for(dtype: np.dtype[np.generic], kind: Kind = "value") -> Tolerance:
     """The line of the table for a result of this dtype; integers and booleans count as float64."""
-    name = dtype.name if dtype.name in ("float32", "float16") else "float64"
-    if dtype == np.complex64:
-        name = "float32"
-    return TOLERANCES[name, kind]
+    return TOLERANCES[_NAMES.get(dtype.char, "float64"), kind]

@@ -146,6 +146,9 @@ def _check_array(expected: NDArray[Any], actual: Any, name: str, kind: Kind, lea
         advise(feedback("size_one", name=name, shape=found.shape))
         found = found.reshape(())
     check_shape(found, expected.shape, name=name)
+    if found.dtype == expected.dtype and np.array_equal(found, expected):
+        note_margin(0.0)
+        return  # the same formula in the same order, as it is more often than not
     right = closeness(expected, found, kind=kind, least=least)
     if margins_are_collected():
         note_margin(_margin(expected, found, kind, least))

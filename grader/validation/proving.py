@@ -179,7 +179,7 @@ class Prover:
         if call_wall_seconds not in self._sessions:
             limits = msgspec.structs.replace(self.assignment.limits, call_wall_seconds=call_wall_seconds)
             assignment = msgspec.structs.replace(self.assignment, limits=limits)
-            session = hidden_session(assignment, spawn=self._spawn, mode=SandboxMode.NONE)
+            session = hidden_session(assignment, spawn=self._spawn, mode=SandboxMode.NONE, measures_margins=True)
             self._sessions[call_wall_seconds] = self._stack.enter_context(session)
         return self._sessions[call_wall_seconds]
 
