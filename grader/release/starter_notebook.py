@@ -20,7 +20,7 @@ def starter_notebook(source: str, exercises: Collection[str], *, assignment_id: 
     Below the cell that defines an exercise stands `check("<exercise>")`; the first code cell imports check.
     """
     notebook: Any = jupytext.reads(source, fmt="py:percent")
-    cells = []
+    cells: list[Any] = []
     for cell in notebook.cells:
         if cell.cell_type == "code" and not _has_code(cells):
             cell.source = f"{cell.source}\n\n{_IMPORT}"

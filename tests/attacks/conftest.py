@@ -1,6 +1,7 @@
 """What the attacks are aimed at, the walls they are tried behind, and what must be as before afterwards."""
 
 import contextlib
+import ctypes
 import hashlib
 import os
 import secrets
@@ -20,6 +21,7 @@ from grader.sandbox.client import Zygote
 from grader.sandbox.launch import walls
 from grader.worker import lockdown, wire
 
+PR_SET_CHILD_SUBREAPER = 36
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
 WALLS = {
@@ -49,13 +51,15 @@ def health(x):
 """
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def orphans_come_here():
     """Make this process the parent of all orphans, so that none is overlooked when descendants are counted."""
     lockdown.become_subreaper()
+    yield
+    assert ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0) == 0
 
 
-@pytest.fixture(scope="session", params=list(WALLS))
+@pytest.fixture(scope="module", params=list(WALLS))
 def walled(request, targets):
     """A zygote behind one of the walls."""
     with Zygote(WALLS[request.param]) as zygote:
@@ -63,21 +67,21 @@ def walled(request, targets):
         yield zygote
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def full(targets):
     """A zygote behind the full wall."""
     with Zygote(WALLS["full"]) as zygote:
         yield zygote
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def unwalled(targets):
     """A zygote whose workers have no wall."""
     with Zygote(walls(SandboxMode.NONE)[0]) as zygote:
         yield zygote
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def targets(tmp_path_factory):
     """What `hostile` is told: where the secrets are, and who is who."""
     folder = tmp_path_factory.mktemp("attacked")
@@ -123,23 +127,23 @@ def targets(tmp_path_factory):
         }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def told(targets):
     """The targets as they cross the wall: without what only we may know."""
     return {name: value for name, value in targets.items() if name not in ("listeners", "secret")}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def hostile():
     return HERE.joinpath("hostile.py").read_bytes()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def disruptive():
     return HERE.joinpath("disruptive.py").read_bytes()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def health_before(walled):
     return health_of(walled)
 
@@ -216,12 +220,12 @@ def descendants(process):
     return found
 
 
-@pytest.fixture(scope="session", name="descendants")
+@pytest.fixture(scope="module", name="descendants")
 def descendants_fixture():
     return descendants
 
 
-@pytest.fixture(scope="session", name="in_a_child")
+@pytest.fixture(scope="module", name="in_a_child")
 def in_a_child_fixture():
     return in_a_child
 

@@ -112,7 +112,7 @@ def process_of(worker):
     return int(fields[fields.index("Pid:") + 1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def controls(unwalled, hostile, told, targets, in_a_child):
     """What became of every attack where nothing stops it."""
     return {

@@ -7,6 +7,7 @@ entry, every mistake that is named by more than 1e-3. Cases in which b ends near
 import numpy as np
 import pytest
 from grader.checks import check_array, check_close, check_vectorized, fail, unpack
+from grader.checks.structure import shown_count
 
 pytestmark = pytest.mark.exercise("gradient_descent")
 
@@ -65,7 +66,7 @@ def check_costs(student, reference, cases):
         if found.size != iterations:
             fail(
                 "one_cost_for_each_iteration",
-                rationale=f"costs has {found.size} entries for {iterations} iterations.",
+                rationale=f"costs has {shown_count(found.size, iterations)} entries for {iterations} iterations.",
                 help="Append the cost in every iteration, before the step: costs.append(cross_entropy_cost(A, Y)).",
             )
         expected = np.array(reference.gradient_descent(*case)[2])
