@@ -465,13 +465,19 @@ def release(assignments: tuple[str, ...], out: Path, course: Path | None) -> int
 @cli.command()
 @click.argument("assignments", metavar="[ID]...", nargs=-1)
 @click.option("--seeds", default=200, type=click.IntRange(min=1), help="Sets of inputs for right code. Default: 200.")
+@click.option(
+    "--perturbations", default=40, type=click.IntRange(min=0), help="Perturbed answers an exercise. Default: 40."
+)
 @jobs_option
 @course_option
 @json_option
-def validate(assignments: tuple[str, ...], seeds: int, jobs: int | None, course: Path | None, as_json: bool) -> int:
+def validate(
+    assignments: tuple[str, ...], seeds: int, perturbations: int, jobs: int | None, course: Path | None, as_json: bool
+) -> int:
     """Prove the tests: right code passes, the starter gets nothing, known mistakes are named, mutants are killed.
 
-    Right are the reference and the files in tests/data/variants/ID/. Exit code 1 when something falls short.
+    Right are the reference and the files in tests/data/variants/ID/. Answers that are perturbed at random must not get
+    the name of a known mistake. Exit code 1 when something falls short.
 
     \b
         grader validate deep_network --seeds 20
@@ -489,6 +495,7 @@ def validate(assignments: tuple[str, ...], seeds: int, jobs: int | None, course:
             root,
             assignments or assignment_ids(root),
             seeds=seeds,
+            perturbations=perturbations,
             jobs=jobs or available_cores(),
             on_done=steps.advance,
         )

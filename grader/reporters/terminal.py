@@ -136,19 +136,20 @@ def print_validation(validations: Sequence[Validation]) -> None:
     from rich.table import Table
 
     console = _console()
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("assignment", overflow="fold")
-    for column in ("right, failed", "ideas caught", "named", "mutants killed", "explained", "ms"):
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("assignment", no_wrap=True)
+    for column in ("right, failed", "ideas caught", "named", "false names", "mutants killed", "excused", "ms"):
         table.add_column(column, justify="right")
     for found in validations:
         explained = sum(survivor.reason is not None for survivor in found.survivors)
         table.add_row(
             _text(found.assignment, "green" if found.is_proven else "red"),
-            f"{found.false_failures} of {(1 + found.variants) * found.seeds}",
-            f"{found.caught} of {found.misconceptions}",
+            f"{found.false_failures}/{(1 + found.variants) * found.seeds}",
+            f"{found.caught}/{found.misconceptions}",
             f"{found.named}",
-            f"{found.killed} of {found.mutants}",
-            f"{explained} of {len(found.survivors)}",
+            f"{sum(name.count for name in found.falsely_named)}/{found.perturbed}",
+            f"{found.killed}/{found.mutants}",
+            f"{explained}/{len(found.survivors)}",
             f"{1000 * sum(test.seconds for test in found.tests):.0f}",
         )
     console.print(table)

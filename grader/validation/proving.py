@@ -2,14 +2,14 @@
 
 Theory of operation. Everything here is our own code, or code of the course, so nothing of it is secret from itself; but
 mutants may loop without end, and variants print and import as they like, so sources run in real workers. Misconceptions
-are functions of the trusted side already and are called in this process. Work is cut into pieces that one function call
-answers (`prove`), so that a process pool can share it; sessions stay open in each process.
+and perturbed answers are functions of the trusted side already and are called in this process. Work is cut into pieces
+that one function call answers (`prove`), so that a process pool can share it; sessions stay open in each process.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from grader import manifest
-from grader.checks.misconceptions import Misconception, load_misconceptions
+from grader.checks.misconceptions import load_misconceptions
 from grader.course import load_reference
 from grader.errors import GraderError
 from grader.model import (
@@ -37,6 +37,7 @@ from grader.sandbox.fake import FakeWorker
 from grader.sandbox.running import Worker
 from grader.session import GradingSession, hidden_session
 from grader.validation.mutants import Mutant, mutants
+from grader.validation.perturbing import Perturbation
 
 VARIANTS = Path("tests") / "data" / "variants"
 _MUTANT_SECONDS = 2.0  # a mutant that hangs is as dead after two seconds as after five
@@ -55,7 +56,7 @@ class Lost(msgspec.Struct, frozen=True):
 class Trial(msgspec.Struct, frozen=True):
     """What the tests made of one piece of code with one seed.
 
-    exercise: the one it is about, "" for all. kind: reference, starter, variant, misconception or mutant.
+    exercise: the one it is about, "" for all. kind: reference, starter, variant, misconception, perturbation or mutant.
     name: file, key or description. margins: the largest margin of every test, lost or not. seconds: time by test.
     """
 
@@ -72,7 +73,10 @@ class Trial(msgspec.Struct, frozen=True):
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A part of the work for one assignment. numbers: which mutants, for `mutants`; seeds: for all other kinds."""
+    """A part of the work for one assignment.
+
+    name: file, key or exercise. numbers: which mutants or perturbations; seeds: for all other kinds.
+    """
 
     assignment: str
     kind: str
@@ -124,6 +128,8 @@ class Prover:
         if piece.kind == "mutants":
             all_mutants = mutants_of(self.assignment)
             return [self._mutant(all_mutants[number]) for number in piece.numbers]
+        if piece.kind == "perturbations":
+            return list(self._perturbation_trials(piece.name, piece.numbers))
         prove_one = {
             "reference": self._reference_trial,
             "starter": self._starter_trial,
@@ -146,12 +152,33 @@ class Prover:
 
     def _misconception_trial(self, key: str, number: str) -> Trial:
         misconception = self._misconceptions[key]
-        self._functions = _mistaken(self._reference, misconception)
+
+        def mistaken(*args: Any, **kwargs: Any) -> Any:
+            return misconception.evaluate(self._reference, args, kwargs)
+
+        result = self._grade_function(misconception.exercise, mistaken, number, None)
+        return _trial("misconception", key, misconception.exercise, number, result)
+
+    def _perturbation_trials(self, exercise: str, numbers: Sequence[int]) -> Iterator[Trial]:
+        """None where the answers hold nothing to perturb, but texts."""
+        for number in numbers:
+            perturbation = Perturbation(f"{self.assignment.id} {exercise} {number}")
+            function = perturbation.of(getattr(self._reference, exercise))
+            result = self._grade_function(exercise, function, seed(number), [exercise])
+            if not perturbation.touched:
+                return
+            name = f"{perturbation.kind} {number}"
+            yield _trial("perturbation", name, exercise, seed(number), result)
+
+    def _grade_function(
+        self, exercise: str, function: Callable[..., Any], number: str, only: Iterable[str] | None
+    ) -> SubmissionResult:
+        """Grades the reference with `function` as one of its exercises, in this process."""
+        self._functions = _with(self._reference, exercise, function)
         try:
-            result = self._grade(b"", number, None)
+            return self._grade(b"", number, only)
         finally:
             self._functions = None
-        return _trial("misconception", key, misconception.exercise, number, result)
 
     def _mutant(self, mutant: Mutant) -> Trial:
         names = {exercise.name for exercise in self.assignment.exercises}
@@ -187,15 +214,11 @@ class Prover:
         return FakeWorker(self._functions) if self._functions is not None else self._sandbox.spawn(limits)
 
 
-def _mistaken(reference: object, misconception: Misconception) -> ModuleType:
-    """The reference with one exercise as somebody with this idea would write it."""
+def _with(reference: object, exercise: str, function: Callable[..., Any]) -> ModuleType:
+    """The reference with one exercise as somebody else would write it."""
     module = ModuleType("mistaken")
     module.__dict__.update(vars(reference))
-
-    def mistaken(*args: Any, **kwargs: Any) -> Any:
-        return misconception.evaluate(reference, args, kwargs)
-
-    setattr(module, misconception.exercise, mistaken)
+    setattr(module, exercise, function)
     return module
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from concurrent.futures import as_completed
 from functools import lru_cache
 from pathlib import Path
@@ -21,9 +21,10 @@ from grader.validation.proving import Lost, Piece, Prover, Trial, mutants_of, se
 
 EQUIVALENTS = "equivalent_mutants.toml"
 SEEDS = 200
+PERTURBATIONS = 40
 LEAST_NAMED, LEAST_KILLED = 0.95, 0.98
 _MOST_MISCONCEPTION_SEEDS = 3  # a wrong idea that is caught by luck with three sets of inputs would be rare luck
-_SEEDS_A_PIECE, _MUTANTS_A_PIECE = 25, 20
+_SEEDS_A_PIECE, _MUTANTS_A_PIECE, _PERTURBATIONS_A_PIECE = 25, 20, 50
 
 
 class Survivor(msgspec.Struct, frozen=True):
@@ -33,6 +34,14 @@ class Survivor(msgspec.Struct, frozen=True):
     line: int
     change: str
     reason: str | None
+
+
+class FalseName(msgspec.Struct, frozen=True):
+    """A misconception that was named for `count` perturbed answers of an exercise, which come from no misconception."""
+
+    exercise: str
+    key: str
+    count: int
 
 
 class TestFigures(msgspec.Struct, frozen=True):
@@ -55,6 +64,7 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
     """What was found for one assignment. problems: what falls short, a sentence each; empty when all is proven.
 
     confusion: for a misconception the keys of others that were given for it. seeds: of reference and variants.
+    perturbed: how many functions with perturbed answers were graded, all exercises together.
     """
 
     assignment: str
@@ -64,6 +74,8 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
     caught: int
     named: int
     confusion: dict[str, dict[str, int]]
+    perturbed: int
+    falsely_named: tuple[FalseName, ...]
     variants: int
     false_failures: int
     mutants: int
@@ -77,16 +89,23 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def validate(
-    course: Path, ids: Sequence[str], *, seeds: int, jobs: int, on_done: Callable[[int, int], None]
+    course: Path,
+    ids: Sequence[str],
+    *,
+    seeds: int,
+    jobs: int,
+    on_done: Callable[[int, int], None],
+    perturbations: int = PERTURBATIONS,
 ) -> list[Validation]:
     """The proofs of the assignments `ids`, in this order.
 
-    seeds: how many for reference and variants. on_done: called with the pieces that are done, and all there are.
+    seeds: how many for reference and variants. perturbations: how many an exercise. on_done: called with the pieces
+    that are done, and all there are.
     Raises GraderError when grading itself fails, ManifestError when equivalent_mutants.toml is malformed.
     """
     assignments = [manifest.load(course, assignment_id) for assignment_id in ids]
     equivalents = {assignment.id: _equivalents(assignment) for assignment in assignments}
-    pieces = [piece for assignment in assignments for piece in _pieces(course, assignment, seeds)]
+    pieces = [piece for assignment in assignments for piece in _pieces(course, assignment, seeds, perturbations)]
     trials: dict[str, list[Trial]] = {assignment.id: [] for assignment in assignments}
     for number, (piece, found) in enumerate(_proven(course, pieces, jobs), start=1):
         trials[piece.assignment] += found
@@ -115,7 +134,7 @@ def _proven(course: Path, pieces: Sequence[Piece], jobs: int) -> Iterator[tuple[
             yield futures[future], future.result()
 
 
-def _pieces(course: Path, assignment: Assignment, seeds: int) -> Iterator[Piece]:
+def _pieces(course: Path, assignment: Assignment, seeds: int, perturbations: int) -> Iterator[Piece]:
     all_seeds = [seed(number) for number in range(seeds)]
     few = tuple(all_seeds[:_MOST_MISCONCEPTION_SEEDS])
     yield Piece(assignment.id, "starter", seeds=few[:1])
@@ -128,6 +147,10 @@ def _pieces(course: Path, assignment: Assignment, seeds: int) -> Iterator[Piece]
     count = len(mutants_of(assignment))
     for begin in range(0, count, _MUTANTS_A_PIECE):
         yield Piece(assignment.id, "mutants", numbers=tuple(range(begin, min(count, begin + _MUTANTS_A_PIECE))))
+    for exercise in assignment.exercises:
+        for begin in range(0, perturbations, _PERTURBATIONS_A_PIECE):
+            numbers = tuple(range(begin, min(perturbations, begin + _PERTURBATIONS_A_PIECE)))
+            yield Piece(assignment.id, "perturbations", exercise.name, numbers=numbers)
 
 
 def _equivalents(assignment: Assignment) -> dict[tuple[str, str], str]:
@@ -158,11 +181,14 @@ def _summary(
     right = [t for kind in ("reference", "variant") for t in by_kind[kind]]
     wrong = [t for kind in ("misconception", "mutant") for t in by_kind[kind]]
     killed = len(by_kind["mutant"]) - len(survivors)
+    known = load_misconceptions(assignment.tests_folder / "misconceptions.py")
+    falsely_named = tuple(_false_names(by_kind["perturbation"], {m.key for m in known}))
     named = [key for key, group in misconceptions.items() if all(_is_named(t) for t in group)]
     problems = [
         *_right_problems(right),
         *_starter_problems(by_kind["starter"]),
         *_misconception_problems(misconceptions, named),
+        *_perturbation_problems(falsely_named),
         *_mutant_problems(len(by_kind["mutant"]), survivors, equivalents),
     ]
     return Validation(
@@ -173,6 +199,8 @@ def _summary(
         caught=sum(all(t.lost for t in group) for group in misconceptions.values()),
         named=len(named),
         confusion=_confusion(misconceptions),
+        perturbed=len(by_kind["perturbation"]),
+        falsely_named=falsely_named,
         variants=len(_by_name(by_kind["variant"])),
         false_failures=sum(bool(t.lost) for t in right),
         mutants=len(by_kind["mutant"]),
@@ -182,7 +210,7 @@ def _summary(
     )
 
 
-_KINDS = ("reference", "starter", "variant", "misconception", "mutant")
+_KINDS = ("reference", "starter", "variant", "misconception", "perturbation", "mutant")
 
 
 def _by_name(trials: Iterable[Trial]) -> dict[str, list[Trial]]:
@@ -223,6 +251,18 @@ def _misconception_problems(groups: dict[str, list[Trial]], named: Sequence[str]
     if groups and len(named) < LEAST_NAMED * len(groups):
         unnamed = sorted(set(groups) - set(named))
         yield f"{len(unnamed)} of {len(groups)} misconceptions are not named: {', '.join(unnamed)}"
+
+
+def _false_names(trials: Sequence[Trial], keys: Set[str]) -> Iterator[FalseName]:
+    """keys: of all misconceptions. One that is named by several tests of an answer is counted once for it."""
+    given = Counter((t.exercise, key) for t in trials for key in {k for lost in t.lost for k in lost.keys} & keys)
+    for (exercise, key), count in sorted(given.items()):
+        yield FalseName(exercise, key, count)
+
+
+def _perturbation_problems(falsely_named: Sequence[FalseName]) -> Iterator[str]:
+    for found in falsely_named:
+        yield f"the misconception {found.key} is named for {found.count} perturbed answers of {found.exercise}"
 
 
 def _mutant_problems(

@@ -162,7 +162,40 @@ def test_the_command_prints_json_and_exits_as_it_should(course, is_good):
 def test_figures_of_pieces_cover_every_mutant_once(course):
     assignment = manifest.load(course, "small")
 
-    numbers = [n for piece in validating._pieces(course, assignment, 3) for n in piece.numbers]
+    numbers = [n for piece in validating._pieces(course, assignment, 3, 0) for n in piece.numbers]
 
     assert numbers == list(range(len(numbers)))
     assert len(numbers) == run(course).mutants
+
+
+def test_perturbed_answers_get_no_name_and_are_counted(course):
+    (found,) = validate(course, ["small"], seeds=1, perturbations=12, jobs=1, on_done=lambda *_: None)
+
+    assert found.perturbed == 12 * len(manifest.load(course, "small").exercises)
+    assert (found.falsely_named, found.problems) == ((), ())
+
+
+def test_a_name_that_is_given_whatever_is_wrong_is_a_problem(course):
+    change(
+        course / "autograde_tests/small/test_double.py",
+        "pytestmark =",
+        "import numpy as np\n\nfrom grader.checks import fail\n\n\n"
+        "def check_close(expected, actual, **_):\n"
+        "    if not np.allclose(expected, actual, rtol=1e-9):\n"
+        '        fail(key="squared", rationale="It is the square.")\n\n\n'
+        "pytestmark =",
+    )
+    (found,) = validate(course, ["small"], seeds=1, perturbations=6, jobs=1, on_done=lambda *_: None)
+
+    assert [(name.exercise, name.key, name.count) for name in found.falsely_named] == [("double", "squared", 6)]
+    assert "the misconception squared is named for 6 perturbed answers of double" in found.problems
+
+
+def test_pieces_cover_every_perturbation_of_an_exercise_once(course):
+    assignment = manifest.load(course, "small")
+
+    pieces = [p for p in validating._pieces(course, assignment, 1, 120) if p.kind == "perturbations"]
+
+    for exercise in assignment.exercises:
+        numbers = [number for piece in pieces if piece.name == exercise.name for number in piece.numbers]
+        assert numbers == list(range(120))
