@@ -148,11 +148,41 @@ MESSAGES: dict[str, Message] = {
         "Exactly {factor} times as large as it should be: {what}.",
         "Look where this factor enters, or where it is missing or doubled.",
     ),
+    "pattern_missing_term": Message(
+        "Missing in {what}: {argument}.",
+        "Look for a term that is forgotten or has the wrong sign; write the formula beside the line.",
+    ),
+    "pattern_extra_term": Message(
+        "Too much in {what}: {argument}.",
+        "Look for a term that is added twice, does not belong there, or should be subtracted.",
+    ),
+    "pattern_permuted": Message(
+        "All {line} are there, but in another order: {what}.",
+        "Look for an index that runs backwards, or for arrays that are put together in the wrong order.",
+    ),
+    "pattern_broadcast": Message(
+        "A row and a column were combined by broadcasting: {what}. The right values are on the diagonal of an (m, m) "
+        "array.",
+        "Write the shape of every operand beside the line: shape (m,) or (1, m) against (m, 1) gives (m, m).",
+    ),
+    "pattern_summed_up": Message(
+        "Summed over everything, where every row or column has its own value: {what}.",
+        "Give the sum an axis, and keepdims=True.",
+    ),
+    "pattern_other_axis": Message(
+        "Summed over the wrong axis: {what}.",
+        "Of a matrix, a sum with axis=1 leaves one value for every row, and with axis=0 one for every column.",
+    ),
     "pattern_region": Message(
         "{what} is wrong exactly where argument {position} is {sign}, and right elsewhere.",
         "Look at the branch for these entries.",
     ),
     "pattern_line": Message("{what} is wrong in {line} only.", "Look at the bounds of the loop or slice."),
+    "pattern_two": Message(
+        "Two mistakes at once. The first: {mistake} The second: exactly {factor} times as large as it would be "
+        "then: {what}.",
+        "For the first: {remedy} For the second, look where this factor enters, or where it is missing or doubled.",
+    ),
     "pattern_parts": Message("Wrong: {wrong}. Right: {right}.", None),
     # sandbox/running: what happened while the file was loaded
     "load_statement_hung": Message(

@@ -106,7 +106,7 @@ def test_a_number_among_the_arguments_may_be_the_factor(rng):
 
     found = name_of(lambda dA, keep_prob: dA / keep_prob, lambda dA, keep_prob: dA, cases)
 
-    assert words(found) == ("pattern_factor", "Exactly (argument 2) times as large as it should be: the result.")
+    assert words(found) == ("pattern_factor", "Exactly keep_prob times as large as it should be: the result.")
 
 
 def test_a_factor_without_a_name_is_not_called_one(cases):
