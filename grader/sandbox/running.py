@@ -7,6 +7,7 @@ alike: a top-level statement that hangs or kills the process is skipped when the
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections import Counter
@@ -17,7 +18,7 @@ from typing import Any, Protocol
 import msgspec
 
 from grader.checks.vocabulary import Known, Vocabulary, sizes_in
-from grader.errors import BudgetSpent, CallTimedOut, NotImplementedYet, StudentError
+from grader.errors import BudgetSpent, CallTimedOut, NotImplementedYet, SandboxError, StudentError
 from grader.messages import feedback
 from grader.model import Feedback, Limits, Submission
 from grader.sandbox import explanations
@@ -80,7 +81,9 @@ class SubmissionRun:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        # A sandbox that broke has ended its workers, and whatever was still asked of it was told so.
+        with contextlib.suppress(SandboxError):
+            self.close()
 
     def close(self) -> None:
         """End the worker. The run can go on afterwards: the next call starts another one."""

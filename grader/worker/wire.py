@@ -34,6 +34,7 @@ MAX_HEADER = 1 << 20
 MAX_TEXT = 2000  # characters of what a submission says: an exception's or a warning's text
 MAX_NAME = 200  # characters of a name, or of a line of code
 MAX_LINES = 50  # lines of a submission with a count of how often each ran
+MAX_FINDINGS = 1000  # the loader stops far earlier; a record repeats them all
 MAX_NOTES = 10  # frames of a traceback; warnings of an evaluation
 
 FINDING_KINDS = {
@@ -138,7 +139,7 @@ class Loaded(msgspec.Struct, tag="loaded"):
 
     id: Number
     functions: dict[str, FunctionInfo]
-    findings: list[Finding]
+    findings: Annotated[list[Finding], Meta(max_length=MAX_FINDINGS)]
 
 
 class CaughtWarning(msgspec.Struct):
