@@ -148,10 +148,10 @@ def raise_many_causes(x):
     raise error
 
 
-def warn_without_end(x):
+def warn_often(x):
     import warnings
 
-    for number in range(200_000):
+    for number in range(10_000):
         warnings.warn(f"{number}" * 100, UserWarning, stacklevel=1)
     return x
 

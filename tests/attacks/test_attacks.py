@@ -31,6 +31,10 @@ IN_A_CHILD = {
     "memory_raise_limit": "a worker's hard limit is low even for root",
 }
 NEEDS = {
+    "file_append_numpy": "to own NumPy's files",
+    "file_append_worker_code": "to own the grader's files",
+    "file_chmod_numpy": "to own NumPy's files",
+    "file_plant_in_numpy": "to own NumPy's files",
     "file_mark_decoy": "a file system with extended attributes of users",
     "memory_locked": "a limit on locked memory above 0",
     "memory_sysv_shm": "System V shared memory",
@@ -113,10 +117,12 @@ def process_of(worker):
 
 
 @pytest.fixture(scope="module")
-def controls(unwalled, hostile, told, targets, in_a_child):
+def controls(unwalled, hostile, told, only, in_a_child):
     """What became of every attack where nothing stops it."""
     return {
-        attack: in_a_child(hostile, attack, told) if attack in IN_A_CHILD else attempt(unwalled, hostile, attack, told)
+        attack: in_a_child(only(hostile, attack), attack, told)
+        if attack in IN_A_CHILD
+        else attempt(unwalled, only(hostile, attack), attack, told)
         for attack in ATTACKS
     }
 
@@ -136,8 +142,8 @@ def test_enough_attacks_are_proven_here(controls):
 
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.usefixtures("still_healthy", "nothing_is_left")
-def test_an_attack_fails_behind_the_wall(walled, hostile, told, attack):
-    failure = attempt(walled, hostile, attack, told)
+def test_an_attack_fails_behind_the_wall(walled, hostile, told, only, attack):
+    failure = attempt(walled, only(hostile, attack), attack, told)
 
     if attack in DIFFERENCES.get(walled.wall_name, {}):
         assert failure is None, "the wall is better than the table of differences says"

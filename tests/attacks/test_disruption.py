@@ -1,7 +1,7 @@
 """Every function of `disruptive` comes to the end that it must, in time; the next worker answers as if nothing was.
 
 The end is also the proof that the attack is real: a time-out says that it hung, a signal that it crashed, a breach of
-protocol that its bytes arrived, "returned" that the poison was laid.
+the protocol that its bytes arrived, "returned" that what it laid is there.
 """
 
 import ast
@@ -11,115 +11,64 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader import manifest
-from grader.model import Limits, SandboxMode, Status, Submission
+from grader.model import Limits
 from grader.sandbox.client import (
-    Sandbox,
     WorkerBrokeProtocol,
     WorkerDied,
     WorkerFlooded,
+    WorkerLost,
     WorkerRaised,
     WorkerRefused,
     WorkerTimedOut,
 )
-from grader.session import hidden_session
 from grader.worker import wire
 
 HUNG, BROKE, FLOODED, REFUSED, RETURNED = "timed out", "broke the protocol", "flooded", "refused", "returned"
 ENDS = {
-    # hanging
-    "spin": HUNG,
-    "spin_in_blas": HUNG,
-    "spin_in_regex": HUNG,
-    "sleep_forever": HUNG,
+    **dict.fromkeys(("spin", "spin_in_blas", "spin_in_regex", "sleep_forever"), HUNG),
+    **dict.fromkeys(("ignore_all_signals", "catch_everything", "send_nothing_in_pieces"), HUNG),
+    **dict.fromkeys(("ask_without_end", "ask_for_work"), HUNG),
+    "send_without_end": (HUNG, BROKE),  # whichever is noticed first: the deadline, or noise where a frame should begin
     "stop_itself": "PermissionError",
-    "ignore_all_signals": HUNG,
-    "catch_everything": HUNG,
-    # ending
     "segfault": "SIGSEGV",
-    "abort": ("SIGSEGV", "SIGABRT"),
+    "abort": ("SIGSEGV", "SIGABRT", "SIGILL"),  # the C library may not send itself a signal, and crashes
     "exit_at_once": "exited 0",
     "exit_as_if_locked_out": "exited 97",
     "exit_politely": "SystemExit",
     "interrupt": "KeyboardInterrupt",
-    "recurse_without_limit": "SIGSEGV",
+    "recurse_without_limit": ("SIGSEGV", "RecursionError"),  # Python 3.12 counts what is nested in C
     "recurse": "RecursionError",
-    "raise_unprintable": "Unprintable",
-    "raise_endless_text": "ValueError",
-    "raise_control_characters": "ValueError",
-    "raise_named_by_input": "Seen_3.00000000000000000e+00\x1b[2J",
-    "raise_many_causes": "ValueError",
-    "warn_without_end": (HUNG, RETURNED),  # it ends some day, and only its first warnings are kept
     "close_connection": "SIGKILL",
-    "exhaust_memory": (HUNG, "MemoryError"),
-    # answers that are no data
-    "return_object_array": REFUSED,
-    "return_always_equal": RETURNED,
-    "return_function": REFUSED,
-    "return_deep_list": REFUSED,
-    "return_itself": REFUSED,
-    "return_huge_array": REFUSED,
-    "return_many_items": REFUSED,
-    "return_long_empty_axis": REFUSED,
-    "return_huge_integer": REFUSED,
-    "return_text_subclass": RETURNED,
-    "return_half_character": REFUSED,
-    "return_liar": REFUSED,
-    "return_closed_memory": ("exited 1", "SIGSEGV", "SIGBUS", BROKE),
-    # time bombs and other changes to the process that answers
-    "trace_what_comes": RETURNED,
-    "listen_to_everything": (RETURNED, "exited 1"),
-    "die_when_collected": RETURNED,
-    "replace_imports": RETURNED,
-    "replace_wire": BROKE,
-    "catch_signals": RETURNED,
-    # bytes on the connection
-    "send_long_header": BROKE,
-    "send_long_body": BROKE,
-    "send_noise": BROKE,
-    "send_array_bomb": BROKE,
-    "send_map_bomb": BROKE,
-    "send_nest_bomb": BROKE,
-    "send_nothing_in_pieces": HUNG,
-    "send_without_end": (HUNG, BROKE),
-    "answer_next_call": BROKE,
-    "answer_twice": RETURNED,
-    "answer_too_much": BROKE,
-    "answer_as_loaded": BROKE,
-    "answer_for_itself": RETURNED,
-    "ask_for_unknown_function": BROKE,
-    "claim_changed_arguments": BROKE,
+    "exhaust_memory": "MemoryError",
+    "raise_unprintable": "Unprintable",
+    "raise_named_by_input": "Seen_0.00000000000000000e+00_5.00000000000000000e-01_1.00000000000000000e+00\x1b[2J",
+    **dict.fromkeys(("raise_endless_text", "raise_control_characters", "raise_many_causes"), "ValueError"),
+    **dict.fromkeys(("return_object_array", "return_function", "return_deep_list", "return_itself"), REFUSED),
+    **dict.fromkeys(("return_huge_array", "return_many_items", "return_long_empty_axis"), REFUSED),
+    **dict.fromkeys(("return_huge_integer", "return_half_character", "return_liar"), REFUSED),
+    **dict.fromkeys(("return_always_equal", "return_text_subclass", "warn_often"), RETURNED),
+    "return_closed_memory": ("exited 1", "SIGSEGV"),
+    **dict.fromkeys(("trace_what_comes", "replace_wire", "poison_numpy"), (BROKE, RETURNED)),
+    **dict.fromkeys(("listen_to_everything", "die_when_collected", "replace_imports", "catch_signals"), RETURNED),
+    **dict.fromkeys(("send_long_header", "send_long_body", "send_noise", "send_progress"), BROKE),
+    **dict.fromkeys(("send_array_bomb", "send_map_bomb", "send_nest_bomb"), BROKE),
+    **dict.fromkeys(("answer_next_call", "answer_too_much", "answer_as_loaded"), BROKE),
+    **dict.fromkeys(("answer_twice", "answer_for_itself"), RETURNED),
+    **dict.fromkeys(("ask_for_unknown_function", "ask_for_answer_by_name", "claim_changed_arguments"), BROKE),
     "claim_to_have_raised": "\x1b]0;owned\x07",
-    "send_progress": BROKE,
-    "ask_without_end": HUNG,
-    "ask_for_work": HUNG,
-    "ask_for_memory": ("MemoryError", HUNG),
-    "ask_with_large_arguments": (HUNG, "MemoryError"),
-    "ask_for_answer_by_name": HUNG,
-    # output
-    "flood_print": FLOODED,
-    "flood_raw": FLOODED,
-    "print_verdict": RETURNED,
-    # poison for what comes after
-    "poison_numpy": (RETURNED, BROKE),
-    "poison_exit": RETURNED,
-    "poison_argument": RETURNED,
-    "hunt_objects": RETURNED,
-    "hunt_frames": RETURNED,
-    "keep_stand_in": RETURNED,
-    "use_kept_stand_in": "IndexError",
-    "describe_stand_in": RETURNED,
+    **dict.fromkeys(("ask_for_memory", "ask_with_large_arguments"), "MemoryError"),
+    **dict.fromkeys(("flood_print", "flood_raw"), FLOODED),
+    **dict.fromkeys(("print_verdict", "poison_exit", "poison_argument"), RETURNED),
 }
-SECONDS = 0.4
-LIMITS = Limits(memory_bytes=1 << 29, output_bytes=10_000, cpu_seconds=30)
+ALONE = {"right", "hunt_objects", "hunt_frames", "keep_stand_in", "use_kept_stand_in", "describe_stand_in"}
+HANG_SECONDS, LONG_SECONDS = 0.3, 20.0
+LIMITS = Limits(memory_bytes=1 << 29, output_bytes=10_000)
+X = np.linspace(0, 1, 3)
 
 
-def busy(rounds):
+def work_for(rounds):
     """A function of the trusted side that takes as long as it is told to."""
     return sum(1 for _ in range(rounds))
-
-
-REPLACEMENTS = {"work_for": busy, "space_for": np.ones}
 
 
 def loaded(zygote, source):
@@ -128,18 +77,18 @@ def loaded(zygote, source):
     return worker
 
 
-def call(worker, function, *args, seconds=10.0, replacements=None):
+def call(worker, function, *args, seconds=LONG_SECONDS, replacements=None):
     arguments = [wire.Arguments(list(args))]
     return worker.call(function, arguments, wall_seconds=seconds, replacements=replacements or {})[0].value
 
 
-def end_of(worker, attack, x):
-    """How a call of `attack` ends, in a word."""
-    replacements = REPLACEMENTS | ({"right": lambda x: x} if attack.startswith("ask_w") else {})
+def end_of(worker, attack, *, seconds):
+    """How a call of `attack` ends, in a word or two."""
+    stand_ins = {"work_for": work_for, "space_for": np.ones, "right": lambda x: x}
     try:
-        call(worker, attack, x, seconds=SECONDS, replacements=replacements if attack.startswith("ask") else {})
+        call(worker, attack, X, seconds=seconds, replacements={} if attack in NOTHING_TO_ASK else stand_ins)
     except WorkerRaised as error:
-        return error.reply.exception  # chosen by the submission: bounded text, made harmless where it is shown
+        return error.reply.exception
     except WorkerDied as error:
         return error.exit_status.signal or f"exited {error.exit_status.code}"
     except WorkerTimedOut:
@@ -153,104 +102,128 @@ def end_of(worker, attack, x):
     return RETURNED
 
 
-def test_every_function_has_an_end():
-    source = Path(__file__).with_name("disruptive.py").read_text()
-    functions = {
+NOTHING_TO_ASK = {attack for attack in ENDS if not attack.startswith(("ask_w", "ask_for_work", "ask_for_memory"))}
+
+
+def test_every_attack_has_an_end():
+    functions = [
         node.name
-        for node in ast.parse(source).body
+        for node in ast.parse(Path(__file__).with_name("disruptive.py").read_text()).body
         if isinstance(node, ast.FunctionDef) and [argument.arg for argument in node.args.args] == ["x"]
-    }
+    ]
 
-    assert set(ENDS) == functions - {"right"}
+    assert set(ENDS) | ALONE == set(functions)
 
 
-@pytest.mark.parametrize("walled", ["full"], indirect=True)
+# Without Landlock nothing is different here.
+@pytest.mark.parametrize("walled", ["full", "reduced, without namespaces"], indirect=True)
 @pytest.mark.parametrize("attack", ENDS)
 @pytest.mark.usefixtures("still_healthy", "nothing_is_left")
-def test_an_attack_ends_as_it_must_and_in_time(walled, disruptive, attack):
-    ends = ENDS[attack] if isinstance(ENDS[attack], tuple) else (ENDS[attack],)
-    x = np.full((2, 2), 3.0) if attack == "poison_argument" else 3.0
-    with loaded(walled, disruptive) as worker:
-        begin = time.monotonic()
+def test_an_attack_ends_in_time_and_alone(walled, disruptive, only, attack):
+    expected = ENDS[attack] if isinstance(ENDS[attack], tuple) else (ENDS[attack],)
+    begin = time.monotonic()
+    honest, source = only(disruptive, "right"), only(disruptive, "right", "work_for", "space_for", attack)
+    with loaded(walled, honest) as bystander, loaded(walled, source) as worker:
+        assert np.array_equal(call(worker, "right", X), X + 1)
 
-        end = end_of(worker, attack, x)
+        assert end_of(worker, attack, seconds=HANG_SECONDS if HUNG in expected else LONG_SECONDS) in expected
 
-        assert end in ends
-        assert time.monotonic() - begin < SECONDS + 4  # calculations of ours are interrupted when their time is over
+        assert np.array_equal(call(bystander, "right", X), X + 1)
+    assert time.monotonic() - begin < LONG_SECONDS / 2
 
 
-@pytest.mark.parametrize("attack", ["hunt_objects", "hunt_frames", "describe_stand_in"])
-def test_nothing_worth_finding_is_in_the_worker(full, disruptive, attack):
+@pytest.mark.parametrize("attack", ["send_progress", "send_noise"])
+def test_a_flood_while_loading_meets_its_deadline(full, disruptive, attack):
+    source = disruptive.replace(b'== "Call"', b'== "Load"') + f"\n{attack}(0)\n".encode()
+    begin = time.monotonic()
+
+    with full.spawn(LIMITS) as worker, pytest.raises((WorkerTimedOut, WorkerBrokeProtocol)):
+        worker.load("disruptive.py", source, (), skip=(), deadline_seconds=HANG_SECONDS)
+
+    assert time.monotonic() - begin < LONG_SECONDS / 2
+
+
+@pytest.mark.parametrize("statement", ["import os\nos._exit(97)", "import os\ndef f(x: os._exit(97)): pass"])
+def test_an_exit_while_loading_is_the_submissions(full, statement):
+    with full.spawn(LIMITS) as worker, pytest.raises(WorkerDied) as caught:
+        worker.load("small.py", statement.encode(), ("f",), skip=(), deadline_seconds=10)
+
+    assert caught.value.exit_status.code == 97
+    assert caught.value.line == 2
+
+
+def test_a_forged_answer_for_the_next_call_is_none(full, disruptive):
     with loaded(full, disruptive) as worker:
-        found = call(worker, attack, 3.0, replacements={"right": lambda x: x})
+        assert np.array_equal(call(worker, "answer_twice", X), X + 1)
 
-    words = ("test_", "secret", "expected", "misconception", "socket")
-    assert not [name for name in found if any(word in name.lower() for word in words)]
-    assert attack != "hunt_objects" or [name for name in found if not name.startswith("numpy.")] == []
+        with pytest.raises(WorkerBrokeProtocol):
+            call(worker, "right", X)
 
 
-def test_a_stand_in_that_was_kept_is_of_no_use_later(full, disruptive):
+def test_arrays_of_a_class_of_its_own_arrive_as_plain_ones(full, disruptive):
     with loaded(full, disruptive) as worker:
-        assert call(worker, "keep_stand_in", 3.0, replacements={"right": lambda x: x * 10}) == 30.0
+        assert type(call(worker, "return_always_equal", X)) is np.ndarray
+        assert type(call(worker, "return_text_subclass", X)) is str
+
+
+def test_an_argument_that_is_overwritten_is_not_ours(full, disruptive):
+    with loaded(full, disruptive) as worker:
+        before = X.copy()
+
+        assert (call(worker, "poison_argument", X) == 1e9).all()
+
+    assert np.array_equal(X, before)
+
+
+def test_nothing_of_the_trusted_side_lies_in_memory(full, disruptive):
+    with loaded(full, disruptive) as worker:
+        found = call(worker, "hunt_objects", X, replacements={"right": lambda x: "the expected value"})
+        names = call(worker, "hunt_frames", X, replacements={"right": lambda x: "the expected value"})
+
+    assert [name for name in found if not name.startswith("numpy.")] == []
+    assert not [name for name in names if "expected" in name or "reference" in name or "test" in name]
+
+
+def test_a_stand_in_knows_its_name_and_nothing_else(full, disruptive):
+    def right(x):
+        """The secret of the reference."""
+        return expected * x
+
+    expected = 42.0
+    with loaded(full, disruptive) as worker:
+        assert call(worker, "describe_stand_in", X, replacements={"right": right}) == [
+            "right",
+            "A function of the trusted side, as a submission sees it: it can be called, and knows nothing.",
+            "_handle",
+            "_link",
+        ]
+
+
+def test_a_stand_in_that_was_kept_answers_no_more(full, disruptive):
+    with loaded(full, disruptive) as worker:
+        assert call(worker, "keep_stand_in", 5, replacements={"right": lambda x: "from the trusted side"}) == (
+            "from the trusted side"
+        )
 
         with pytest.raises(WorkerRaised, match="can be called only until"):
-            call(worker, "use_kept_stand_in", 3.0)
+            call(worker, "use_kept_stand_in", 5)
 
 
-# no attack gains a point: what a submission could do to be taken for right, done in a function that is wrong
+def test_functions_that_are_called_back_share_one_time_limit(full, disruptive):
+    begin = time.monotonic()
 
-FORGERIES = sorted(
-    attack
-    for attack, end in ENDS.items()
-    if attack.startswith(("answer_", "claim_", "return_", "poison_", "replace_", "send_", "print_"))
-    or attack in ("trace_what_comes", "listen_to_everything", "catch_everything", "ask_for_answer_by_name")
-)
+    with loaded(full, disruptive) as worker, pytest.raises(WorkerTimedOut):
+        call(worker, "ask_without_end", 10**5, seconds=0.2, replacements={"right": work_for})
 
-
-@pytest.fixture(scope="module")
-def small_course(tmp_path_factory):
-    root = tmp_path_factory.mktemp("course")
-    tests = root / "autograde_tests" / "small"
-    tests.mkdir(parents=True)
-    (root / "solutions" / "small").mkdir(parents=True)
-    (root / "solutions/small/small.py").write_text(
-        "def double(x):\n    # BEGIN SOLUTION\n    return 2 * x\n    # END SOLUTION\n"
-    )
-    (tests / "assignment.toml").write_text(
-        f'title = "Small"\n[limits]\ncall_wall_seconds = {SECONDS}\n[exercises.double]\npoints = 4\n'
-    )
-    (tests / "test_double.py").write_text(
-        "import pytest\n"
-        "from grader.checks import check_close\n"
-        'pytestmark = pytest.mark.exercise("double")\n'
-        "def test_it(student, reference, rng):\n"
-        "    x = rng.normal(size=(2, 3)) + 5\n"
-        '    check_close(reference.double(x), student.double(x), name="double(x)")\n'
-    )
-    return root
+    assert time.monotonic() - begin < LONG_SECONDS / 2
 
 
-@pytest.fixture(scope="module")
-def session(small_course):
-    assignment = manifest.load(small_course, "small")
-    with (
-        Sandbox(SandboxMode.FULL, hide=(small_course,)) as sandbox,
-        hidden_session(assignment, spawn=sandbox.spawn, mode=SandboxMode.FULL) as opened,
-    ):
-        yield opened
+def test_an_allowance_for_called_back_functions_ends_with_the_call(full, disruptive):
+    """A function that was interrupted leaves nothing behind that would interrupt others, or slow them down."""
+    with loaded(full, disruptive) as worker, pytest.raises(WorkerLost):
+        call(worker, "ask_for_work", X, seconds=0.05, replacements={"work_for": work_for})
 
-
-def graded(session, source):
-    submission = Submission(student="mallory", file_name="small.py", source=source, sha256="")
-    return session.grade(submission, "5e" * 32)
-
-
-@pytest.mark.parametrize("attack", FORGERIES)
-def test_a_forgery_gains_no_point_and_stays_the_submissions_fault(session, disruptive, attack):
-    result = graded(session, disruptive + f"\n\ndouble = {attack}\n".encode())
-
-    assert (result.status, result.score) == (Status.GRADED, 0)
-
-
-def test_the_same_session_gives_full_marks_to_an_honest_submission(session):
-    assert graded(session, b"def double(x):\n    return x + x\n").score == 4
+    with loaded(full, disruptive) as worker:
+        for _ in range(50):
+            assert call(worker, "keep_stand_in", 3, replacements={"right": work_for}) == 3
+    assert work_for(10**5) == 10**5
