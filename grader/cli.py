@@ -345,6 +345,51 @@ def report(out: Path, course: Path | None, as_json: bool) -> int:
     return 0
 
 
+class _Exports(click.Group):
+    """The formats that are installed, each a command; one is imported only when it is used."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        from grader.plugins import EXPORTERS
+
+        return EXPORTERS.names()
+
+    def get_command(self, context: click.Context, name: str) -> click.Command:
+        from grader.plugins import EXPORTERS
+
+        exporter = EXPORTERS.load(name)
+
+        def write(out: Path, **values: Any) -> int:
+            for line in exporter.write(out, values):
+                _echo(line)
+            return 0
+
+        argument = click.Argument(
+            ["out"], metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True
+        )
+        options = [
+            click.Option(
+                [f"--{option.name}", option.name.replace("-", "_")],
+                metavar=option.metavar,
+                help=option.help,
+                required=option.is_required,
+                type=_Filled(path_type=Path) if option.is_path else str,
+            )
+            for option in exporter.options
+        ]
+        return click.Command(
+            name, params=[argument, *options], callback=write, help=exporter.summary, short_help=exporter.summary
+        )
+
+
+@cli.group(cls=_Exports, subcommand_metavar="FORMAT OUT [OPTIONS]")
+def export() -> None:
+    """Write the results in OUT for another system.
+
+    \b
+        grader export canvas results/ --from canvas-export.csv --to import.csv
+    """
+
+
 @cli.command()
 @click.argument("out_a", metavar="OUT_A", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("out_b", metavar="OUT_B", type=click.Path(exists=True, file_okay=False, path_type=Path))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from grader import out_folder, records
 from grader.model import Status
+from grader.names import printable_path
+from grader.plugins import Exporter, Option
 from grader.records import Number, Record
 
 FILE_NAME = "gradebook.csv"
@@ -76,3 +78,16 @@ def _row(record: Record) -> _Row:
 
 def _number(value: Number | None) -> str:
     return "" if value is None else str(value)
+
+
+def _export(out: Path, options: Mapping[str, Any]) -> list[str]:
+    target = options["to"]
+    out_folder.write_atomically(target, to_csv(records.iterate(out)).encode())
+    return [printable_path(target)]
+
+
+EXPORTER = Exporter(
+    "One line a student, with the score of every exercise.",
+    _export,
+    (Option("to", "The file to write.", metavar="FILE.csv", is_path=True, is_required=True),),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from grader.plugins import Reporter
 from grader.records import Record
 from grader.reporters.plain_text import printable
 from grader.reporters.prose import blocks, spans
@@ -48,3 +49,6 @@ def environment() -> Environment:
 
 def _finalize(value: object) -> object:
     return printable(value) if type(value) is str else value
+
+
+REPORTER = Reporter("The page of one student.", ".html", render)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from grader.model import Feedback
+from grader.plugins import Reporter
 from grader.records import Record
 from grader.reporters.plain_text import printable
 from grader.reporters.prose import blocks, spans
@@ -134,3 +135,6 @@ def fenced(text: str, *, language: str = "text") -> list[str]:
 
 def _longest_run(text: str) -> int:
     return max((len(run) for run in re.findall("`+", text)), default=0)
+
+
+REPORTER = Reporter("The feedback of one student as Markdown.", ".md", render)
