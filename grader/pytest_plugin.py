@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence, Set
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -26,9 +27,10 @@ from _pytest.runner import runtestprotocol
 
 from grader.checks.advice import collect_advice
 from grader.checks.margins import collect_margins
-from grader.errors import GraderError, ManifestError, StudentError
+from grader.errors import CheckFailed, GraderError, ManifestError, StudentError
 from grader.messages import feedback
-from grader.model import Feedback, Outcome, Visibility
+from grader.model import Feedback, Outcome, Picture, Visibility
+from grader.plain_tests import plain_call
 from grader.rubric import TestFacts, points_mark
 from grader.sandbox.student import Student
 
@@ -65,6 +67,7 @@ class AttemptResult:
     advice: tuple[Feedback, ...] = ()
     error: BaseException | None = None
     margin: float | None = None
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def has_passed(self) -> bool:
@@ -73,11 +76,15 @@ class AttemptResult:
 
 @dataclass(frozen=True)
 class CollectedTest:
-    """A collected test: its facts, and the way to run it."""
+    """A collected test: its facts, and the way to run it.
+
+    call: runs the test without pytest's hooks; None where it needs them.
+    """
 
     facts: TestFacts
     item: pytest.Item = field(repr=False)
     plugin: GradingPlugin = field(repr=False)
+    call: Callable[[], object] | None = field(repr=False)
 
     @property
     def description(self) -> str:
@@ -150,9 +157,13 @@ class GradingPlugin:
         if terminal is not None:
             config.pluginmanager.unregister(terminal)
 
+    def pytest_exception_interact(self, node: object, call: pytest.CallInfo[object], report: object) -> None:
+        if isinstance(report, pytest.CollectReport) and isinstance(node, pytest.Collector) and call.excinfo is not None:
+            self.problems.append(_collection_problem(node, call.excinfo.value))
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.problems.append(f"{report.nodeid}: {report.longrepr}")
+        if report.failed and not self.problems:
+            self.problems.append(f"{report.nodeid}: {_first_line(str(report.longrepr))}")
         elif report.skipped:
             # Its points would silently go to the other tests, or be lost.
             self.problems.append(f"{report.nodeid}: is skipped as a whole; every test must run for every submission")
@@ -164,7 +175,7 @@ class GradingPlugin:
         _forget_modules(self._known_modules, session.config.rootpath)
         if not self.problems:
             try:
-                self._play([CollectedTest(_facts(item), item, self) for item in session.items])
+                self._play([CollectedTest(_facts(item), item, self, plain_call(item, self)) for item in session.items])
             except GraderError as error:
                 self.error = error  # pytest would only print it; `run_session` raises it
         return True
@@ -198,8 +209,11 @@ class GradingPlugin:
             nothing: AbstractContextManager[list[float]] = nullcontext([])
             collection = collect_margins() if self._measures_margins else nothing
             with collect_advice(show_values=attempt.is_visible, known=known) as advice, collection as margins:
-                # No next item: which test comes next is not known, and pytest insists on a stack that fits it.
-                runtestprotocol(test.item, log=False, nextitem=None)
+                if test.call is not None:
+                    _call(test.call, attempt)
+                else:
+                    # No next item: which test comes next is not known, and pytest insists on a stack that fits it.
+                    runtestprotocol(test.item, log=False, nextitem=None)
         except (pytest.exit.Exception, KeyboardInterrupt) as error:
             # pytest lets these end the whole session. Ctrl-C goes to the main thread: it was the test that raised.
             attempt.error, attempt.is_ours = error, True
@@ -210,6 +224,16 @@ class GradingPlugin:
         return replace(result, margin=max(margins, default=None))
 
 
+def _call(function: Callable[[], object], attempt: Attempt) -> None:
+    """Call a test; what it raises goes into `attempt`, as `pytest_runtest_makereport` does it."""
+    try:
+        function()
+    except (pytest.exit.Exception, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        attempt.error = error
+
+
 def _result(attempt: Attempt, exercise: str, seconds: float, advice: tuple[Feedback, ...]) -> AttemptResult:
     error = attempt.error
     if error is None:
@@ -217,7 +241,8 @@ def _result(attempt: Attempt, exercise: str, seconds: float, advice: tuple[Feedb
     if attempt.is_ours:
         return AttemptResult(Outcome.GRADER_ERROR, seconds, error=error)
     if isinstance(error, StudentError):
-        return AttemptResult(error.outcome, seconds, error.feedback, advice)
+        pictures = error.pictures if attempt.is_visible and isinstance(error, CheckFailed) else ()
+        return AttemptResult(error.outcome, seconds, error.feedback, advice, pictures=pictures)
     if isinstance(error, AssertionError):
         # A bare `assert` of a hidden test: its text holds hidden values.
         text = str(error).splitlines()[0] if str(error) else ""
@@ -229,6 +254,26 @@ def _result(attempt: Attempt, exercise: str, seconds: float, advice: tuple[Feedb
         )
         return AttemptResult(Outcome.FAILED, seconds, (what,), advice)
     return AttemptResult(Outcome.GRADER_ERROR, seconds, error=error)
+
+
+def _collection_problem(node: pytest.Collector, error: BaseException) -> str:
+    """Why a test file does not run, with the line of the course where that shows."""
+    cause = error.__cause__ if isinstance(error, pytest.Collector.CollectError) and error.__cause__ else error
+    if isinstance(cause, GraderError):
+        return str(cause)
+    if isinstance(cause, SyntaxError) and cause.filename:
+        places, said = [(cause.filename, cause.lineno)], cause.msg
+    else:
+        places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(cause.__traceback__)]
+        said = _first_line(str(cause))
+    root = node.config.rootpath
+    ours = [(Path(file).relative_to(root), line) for file, line in places if Path(file).is_relative_to(root)]
+    where = "{}, line {}".format(*ours[-1]) if ours else node.nodeid
+    return f"{where}: {type(cause).__name__}: {said}"
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0]
 
 
 def _forget_modules(known: Set[str], root: Path) -> None:
@@ -301,7 +346,9 @@ def run_session(tests: Sequence[Path], plugin: GradingPlugin, *, root: Path) -> 
     if plugin.error is not None:
         raise plugin.error
     if plugin.problems:
-        raise GraderError("the tests could not be collected:\n" + "\n".join(plugin.problems))
+        first, *others = plugin.problems
+        more = f" (and {len(others)} more like this)" if others else ""
+        raise GraderError(f"the tests could not be collected: {first}{more}")
     if exit_code == pytest.ExitCode.NO_TESTS_COLLECTED:
         raise GraderError(
             f"no tests were found in {', '.join(map(str, tests))}; test files are called test_<exercise>.py"

@@ -8,13 +8,16 @@ calls to `grade` from several threads would have to take turns, and do not happe
 from __future__ import annotations
 
 import ast
+import os
 import queue
+import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
+from typing import NoReturn
 
 import numpy as np
 
@@ -26,6 +29,8 @@ from grader.model import Assignment, Limits, SandboxMode, Status, Submission, Su
 from grader.pytest_plugin import CollectedTest, GradingPlugin, run_session
 from grader.rubric import share_points
 from grader.sandbox.running import Worker
+
+_THREAD = "grader-pytest"
 
 _Request = tuple[Submission, str, frozenset[str] | None]
 
@@ -55,11 +60,12 @@ class GradingSession:
         )
         self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[SubmissionResult | BaseException | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="grader-pytest", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=_THREAD, daemon=True)
         self._is_open = False  # whether somebody answers
 
     def __enter__(self) -> GradingSession:
         self._is_open = True
+        _refuse_exits_of_tests()
         self._thread.start()
         self._answer()  # None: collected and ready
         return self
@@ -114,6 +120,27 @@ class GradingSession:
                 self._answers.put(judge.grade(submission, seed, only=only))
             except Exception as error:
                 self._answers.put(error)
+
+
+def _refuse_exits_of_tests() -> None:
+    """From now on os._exit raises GraderError in threads of sessions, naming the line that calls it.
+
+    Otherwise a test of the course could end the grader without a word, and with exit code 0.
+    """
+    if getattr(os._exit, "refuses_tests", False):
+        return
+    end, process = os._exit, os.getpid()
+
+    def end_unless_in_a_test(status: int) -> NoReturn:
+        if os.getpid() == process and threading.current_thread().name == _THREAD:
+            caller = sys._getframe(1)
+            raise GraderError(
+                f"{caller.f_code.co_filename}, line {caller.f_lineno}: os._exit would end the grader; remove the call"
+            )
+        end(status)
+
+    end_unless_in_a_test.refuses_tests = True  # type: ignore[attr-defined]  # a function takes attributes
+    os._exit = end_unless_in_a_test
 
 
 def hidden_session(

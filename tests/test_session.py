@@ -3,6 +3,7 @@
 import gc
 import hashlib
 import json
+import re
 import resource
 from pathlib import Path
 
@@ -507,3 +508,96 @@ def test_an_unknown_mark_is_named(course):
 
     with pytest.raises(GraderError, match=r"(?s)test_add\.py.*pionts"), open_session(course, None):
         pass
+
+
+# names for labels
+
+
+LABELS = """\
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.exercise("double")
+
+
+@pytest.mark.parametrize("x", [[1, -1, 2, -2], [3, -1, 2, -2, 4, -4, -5, 1]])
+def test_labels(student, reference, x):
+    assert np.array_equal(student.double(np.array(x)), reference.double(np.array(x)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_named"),
+    [("np.ones_like(x)", True), ("np.where(len(x) > 4, x > 0, 1)", False), ("np.where(len(x) > 4, x < 0, 1)", False)],
+    ids=["everywhere", "right_elsewhere", "another_mistake_elsewhere"],
+)
+def test_a_name_for_a_few_labels_is_given_only_if_it_fits_all_tests_of_the_exercise(course, answer, is_named):
+    solution = course / "solutions" / "small" / "small.py"
+    solution.write_text(solution.read_text().replace("2 * np.asarray(x)", "(np.asarray(x) > 0).astype(int)"))
+    edit(course, "misconceptions.py", ("return x**2", "return 0 * x + 1"))
+    (course / "autograde_tests" / "small" / "test_double.py").write_text(LABELS)
+    source = RIGHT.replace("2 * np.asarray(x)", answer)
+
+    with open_session(course, lambda limits: FakeWorker(_module(source))) as session:
+        tests = by_test(session.grade(submission(source), SEED, only=["double"]))
+
+    short = tests["test_double.py::test_labels[x0]"]
+    assert [said.key for said in short.feedback] == ["squared"] * is_named + ["wrong_result"]
+
+
+# what a test file of the course must not do
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("import nothing_of_this_name", r"test_add\.py, line 1: ModuleNotFoundError: No module named 'nothing_of_thi"),
+        ("x = [", r"test_add\.py, line 1: SyntaxError: '\[' was never closed"),
+        ("\n\nraise ValueError('no\\nmore')", r"test_add\.py, line 3: ValueError: no"),
+        ("import os; os._exit(0)", r"[^:]*test_add\.py, line 1: os\._exit would end the grader; remove the call$"),
+        ("def test_a(student)\n    pass", r"test_add\.py, line 1: SyntaxError: expected ':'"),
+    ],
+    ids=["import", "syntax", "raises", "exits", "colon"],
+)
+def test_a_test_file_that_does_not_run_is_one_sentence_with_its_line(course, header, message):
+    path = course / "autograde_tests" / "small" / "test_add.py"
+    path.write_text(f"{header}\n{path.read_text()}")
+
+    with pytest.raises(GraderError, match=message) as caught, open_session(course, None):
+        pass
+
+    assert len(str(caught.value).splitlines()) == 1
+    assert str(caught.value).startswith("the tests could not be collected: ")
+
+
+def test_of_several_test_files_that_do_not_run_the_first_is_named_and_the_others_are_counted(course):
+    for name in ("test_add.py", "test_double.py", "test_double_sum.py"):
+        (course / "autograde_tests" / "small" / name).write_text("import nothing_of_this_name\n")
+
+    with (
+        pytest.raises(GraderError, match=r"test_add\.py, line 1: .*\(and 2 more like this\)$"),
+        open_session(course, None),
+    ):
+        pass
+
+
+def test_a_test_that_ends_the_process_is_named_with_its_line_and_nobody_is_judged_by_it(course):
+    """Otherwise the grader would be gone without a word, and its exit code 0."""
+    edit(course, "test_add.py", ('    """Two vectors."""\n', "    import os\n\n    os._exit(0)\n"))
+
+    with open_session(course, lambda limits: FakeWorker(_module(RIGHT))) as session:
+        result = session.grade(submission(), SEED)
+
+    assert result.status is Status.GRADER_ERROR
+    assert "test_add.py::test_small_example" in result.error
+    assert re.search(r"small/test_add\.py, line 14: os\._exit would end the grader; remove the call$", result.error)
+
+
+def test_a_process_that_a_test_has_started_may_end_itself(course):
+    start = "    import os, warnings\n\n    warnings.simplefilter('ignore')  # of Python 3.12, about threads\n"
+    start += "    child = os.fork()\n    if not child:\n        os._exit(7)\n"
+    then = "    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7\n"
+    edit(course, "test_add.py", ('    """Two vectors."""\n', start + then))
+
+    with open_session(course, lambda limits: FakeWorker(_module(RIGHT))) as session:
+        assert session.grade(submission(), SEED).score == 10

@@ -47,9 +47,12 @@ def advise_vectorized(
 def _find_loop(
     student: CountsLines, name: str, small: Sequence[Any], large: Sequence[Any], examples: tuple[int, int]
 ) -> Feedback | None:
-    few, many = student.count_lines(name, *small), student.count_lines(name, *large)
-    more = sum(many.values()) - sum(few.values())
-    if more <= _SHARE_OF_EXAMPLES * (examples[1] - examples[0]):
+    most = _SHARE_OF_EXAMPLES * (examples[1] - examples[0])
+    many = student.count_lines(name, *large)
+    if sum(many.values()) <= most:
+        return None  # as it is most often, however few lines the small arguments take
+    few = student.count_lines(name, *small)
+    if sum(many.values()) - sum(few.values()) <= most:
         return None
     line = max(many, key=lambda line: many[line] - few.get(line, 0))
     return feedback(

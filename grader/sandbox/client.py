@@ -18,7 +18,7 @@ import msgspec
 
 from grader.errors import SandboxError, SandboxUnavailable
 from grader.model import Limits, SandboxMode
-from grader.sandbox import policy
+from grader.sandbox import nearness, policy
 from grader.sandbox.conversation import Conversation
 from grader.sandbox.exchange import ConnectionEnded, Exchange, Output
 from grader.sandbox.exits import ExitKind, ExitStatus, classify
@@ -32,6 +32,7 @@ from grader.sandbox.losses import (
     WorkerRefused,
     WorkerTimedOut,
 )
+from grader.sandbox.nearness import Stay
 from grader.worker import wire
 from grader.worker.control import (
     LONGEST_DATAGRAM,
@@ -120,22 +121,26 @@ class Zygote:
         """A fresh worker, locked in, with nothing loaded."""
         self._next_worker += 1
         number = self._next_worker
+        place = nearness.stay(number)
         ours, theirs = socket.socketpair()
         for end in (ours, theirs):
             for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
                 end.setsockopt(socket.SOL_SOCKET, option, _SOCKET_BYTES)
         readable, writable = os.pipe2(os.O_CLOEXEC)
         try:
-            order = encode(Spawn(number, _amounts(limits, is_walled=self._wall.has_seccomp)))
+            amounts = _amounts(limits, is_walled=self._wall.has_seccomp)
+            order = encode(Spawn(number, amounts, place.processor if place else None))
             handle = self._spawn(number, order, [theirs.fileno(), writable])
         except BaseException:
+            if place:
+                place.leave()
             ours.close()
             os.close(readable)
             raise
         finally:
             theirs.close()
             os.close(writable)
-        return Worker(self, number, handle, ours, readable, limits)
+        return Worker(self, number, handle, ours, readable, limits, place)
 
     def exit_of(self, worker: int) -> Exited:
         """How `worker` ended; waits for it. Raises SandboxError when the zygote cannot tell."""
@@ -227,9 +232,17 @@ class Worker(Conversation):
     """One locked-in process. Load a submission, call its functions, close."""
 
     def __init__(
-        self, zygote: Zygote, number: int, handle: int, calls: socket.socket, output: int, limits: Limits
+        self,
+        zygote: Zygote,
+        number: int,
+        handle: int,
+        calls: socket.socket,
+        output: int,
+        limits: Limits,
+        place: Stay | None,
     ) -> None:
         self._zygote = zygote
+        self._place = place
         self._number = number
         self._handle = handle  # a pidfd: it can never come to mean another process
         self._calls = calls
@@ -265,6 +278,8 @@ class Worker(Conversation):
         """End the process, wait for it, and give back all it held. May be called again."""
         if not self._is_closed:
             self._is_closed = True
+            if self._place:
+                self._place.leave()
             self._kill()
             try:
                 self._wait()

@@ -67,7 +67,11 @@ class Exchange:
         self._calls = calls
         self._output = output
         self._max_body_bytes = max_body_bytes
+        self._room = bytearray(_CHUNK)  # where frames begin to arrive: clearing so much for each would take longer
         self._surplus = b""  # the beginning of the next frame, which came together with the last one
+        self._poll = select.poll()
+        self._poll.register(calls, select.POLLIN)
+        self._poll.register(output.descriptor, select.POLLIN)
         self.has_heard = False  # whether the worker ever sent a byte
 
     def ask(self, question: Sequence[Bytes], deadline: float) -> wire.FromWorker:
@@ -79,29 +83,27 @@ class Exchange:
         # Also where an answer waits already: a worker that keeps on sending must not keep this process from noticing.
         if time.monotonic() >= deadline:
             raise WorkerTimedOut
-        answer = _Incoming(self._max_body_bytes, self._surplus)
+        answer = _Incoming(self._room, self._surplus, max_body_bytes=self._max_body_bytes)
         self._surplus = b""
         self._send(sending)
         if not sending and self._receive(answer):
             return self._finish(answer)
-        poll = select.poll()
-        poll.register(self._calls, select.POLLIN | (select.POLLOUT if sending else 0))
-        if self._output.is_open:
-            poll.register(self._output.descriptor, select.POLLIN)
+        if sending:
+            self._poll.modify(self._calls, select.POLLIN | select.POLLOUT)
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise WorkerTimedOut
-            for descriptor, _ in poll.poll(left * 1000 + 1):
+            for descriptor, _ in self._poll.poll(left * 1000 + 1):
                 if descriptor == self._output.descriptor:
                     self._output.drain()
                     if not self._output.is_open:
-                        poll.unregister(descriptor)
+                        self._poll.unregister(descriptor)
                     continue
                 if sending:
                     self._send(sending)
                     if not sending:
-                        poll.modify(self._calls, select.POLLIN)
+                        self._poll.modify(self._calls, select.POLLIN)
                 if self._receive(answer):
                     if sending:
                         raise WorkerBrokeProtocol("an answer before the question was read")
@@ -142,11 +144,11 @@ class Exchange:
 
 
 class _Incoming:
-    """A frame that arrives in pieces: prefix, header, body."""
+    """A frame that arrives in pieces: prefix, header, body. room: for the first bytes of any frame."""
 
-    def __init__(self, max_body_bytes: int, beginning: bytes) -> None:
+    def __init__(self, room: bytearray, beginning: bytes, *, max_body_bytes: int) -> None:
         self._max_body_bytes = max_body_bytes
-        self._small = bytearray(_CHUNK)  # prefix and header, and most bodies, come in one piece
+        self._small = room  # prefix and header, and most bodies, come in one piece
         self._filled = 0
         self._header_end = -1
         self._body: np.ndarray[tuple[int], np.dtype[np.uint8]] | None = None

@@ -22,6 +22,7 @@ from grader.errors import BudgetSpent, CallTimedOut, NotImplementedYet, SandboxE
 from grader.messages import feedback
 from grader.model import Feedback, Limits, Submission
 from grader.sandbox import explanations
+from grader.sandbox.exits import ExitKind
 from grader.sandbox.losses import WorkerDied, WorkerFlooded, WorkerLost, WorkerRaised, WorkerRefused, WorkerTimedOut
 from grader.worker import wire
 
@@ -96,7 +97,7 @@ class SubmissionRun:
         lost: list[Feedback] = []
         for _ in range(_MOST_LOADS):
             try:
-                loaded = self._load_once()
+                loaded = self._load()
             except WorkerLost as error:
                 lost.append(_lost_statement(error, self.limits))
                 if error.statement is None:
@@ -215,6 +216,18 @@ class SubmissionRun:
             return explanations.died(function, error.exit_status, self.limits, show_text=show_text)
         return explanations.broke_protocol(function)
 
+    def _load(self) -> wire.Loaded:
+        """Load in a fresh worker, and in a second one where the kernel killed the first before any statement ran.
+
+        That is a lack of memory of the machine's: nothing of the submission had begun to use any.
+        """
+        try:
+            return self._load_once()
+        except WorkerDied as error:
+            if error.statement is not None or error.exit_status.kind is not ExitKind.OUT_OF_MEMORY:
+                raise
+        return self._load_once()
+
     def _load_once(self) -> wire.Loaded:
         worker = self._spawn(self.limits)
         try:
@@ -233,7 +246,7 @@ class SubmissionRun:
 
     def _reload(self) -> Worker:
         """Load again, after a worker was lost, what loaded before."""
-        self._load_once()
+        self._load()
         assert self._worker is not None
         return self._worker
 

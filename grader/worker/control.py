@@ -25,10 +25,11 @@ class Ready(msgspec.Struct, tag="ready"):
 
 
 class Spawn(msgspec.Struct, tag="spawn"):
-    """Fork a worker. limits: amounts by resource.RLIMIT_* number."""
+    """Fork a worker. limits: amounts by resource.RLIMIT_* number. processor: the only one that it shall use, if any."""
 
     worker: int
     limits: dict[int, int]
+    processor: int | None = None
 
 
 class Spawned(msgspec.Struct, tag="spawned"):

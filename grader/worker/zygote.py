@@ -25,6 +25,7 @@ everywhere, the PID namespace in mode `full`); bubblewrap dies with the trusted 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import gc
 import os
@@ -192,6 +193,9 @@ class Zygote:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write beyond the limit is an error, no death
         rules = self._arrange_descriptors(*descriptors)
         os.setsid()
+        if spawn.processor is not None:
+            with contextlib.suppress(OSError):  # it went offline, and any other will do
+                os.sched_setaffinity(0, {spawn.processor})
         lockdown.forbid_new_privileges()
         lockdown.forbid_inspection()
         if rules >= 0:

@@ -71,6 +71,10 @@ def died(**facts):
     return WorkerDied(ExitStatus(kind=ExitKind.EXITED, code=0), **facts)
 
 
+def killed(**facts):
+    return WorkerDied(ExitStatus(kind=ExitKind.OUT_OF_MEMORY, signal="SIGKILL"), **facts)
+
+
 def test_calls_go_to_the_worker_that_loaded_the_file():
     worker = ScriptedWorker(calls=[7, 8])
 
@@ -202,6 +206,35 @@ def test_a_file_that_keeps_killing_its_process_is_given_up():
     assert run.findings[-1].key == "load_gave_up"
     with pytest.raises(NotImplementedYet):
         call(run)
+
+
+def test_a_worker_that_the_kernel_kills_before_any_statement_is_replaced_once():
+    second = ScriptedWorker(calls=[7])
+    run = run_with(ScriptedWorker(load=killed()), second)
+
+    assert run.findings == []
+    assert call(run) == 7
+
+
+def test_a_file_under_which_two_workers_are_killed_is_named_as_a_whole():
+    run = run_with(ScriptedWorker(load=killed()), ScriptedWorker(load=killed()))
+
+    assert [finding.key for finding in run.findings] == ["load_statement_crashed", "load_gave_up"]
+
+
+def test_a_statement_under_which_the_kernel_kills_the_worker_is_skipped():
+    second = ScriptedWorker()
+    run_with(ScriptedWorker(load=killed(statement=3, line=8)), second)
+
+    assert second.skipped == (3,)
+
+
+def test_a_worker_that_the_kernel_kills_while_it_replaces_a_lost_one_is_replaced_too():
+    run = run_with(ScriptedWorker(calls=[died()]), ScriptedWorker(load=killed()), ScriptedWorker(calls=[7]))
+    with pytest.raises(WorkerCrashed):
+        call(run)
+
+    assert call(run) == 7
 
 
 def test_a_worker_that_replaces_a_lost_one_skips_the_same_statements():
