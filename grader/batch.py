@@ -21,10 +21,11 @@ from typing import Any, overload
 
 import msgspec
 
-from grader import course_bundles, names, out_folder, records, submissions
+from grader import course_bundles, final_scores, names, out_folder, records, submissions
 from grader.course import submission_seed
 from grader.errors import GraderError, SandboxUnavailable, UsageError
 from grader.executors import MOST_DEATHS, DaskLanes, Lanes, dask_lanes, hand_out, process_lanes
+from grader.final_scores import Rules, Terms
 from grader.grading import environment, ungraded
 from grader.model import Assignment, SandboxMode, Status, Submission, SubmissionResult
 from grader.records import Record
@@ -69,11 +70,12 @@ class Suite:
 class Work(msgspec.Struct, frozen=True, kw_only=True):
     """One submission to grade: where it lies, or itself where the process may be on another machine.
 
-    unreadable: why there is no submission; a fault of ours.
+    terms: what makes the score that counts of the raw one. unreadable: why there is no submission; a fault of ours.
     """
 
     reference: SubmissionRef
     seed: str
+    terms: Terms
     submission: Submission | None = None
     unreadable: str | None = None
 
@@ -119,26 +121,28 @@ def grade_class(
     jobs: processes of this machine; cluster: where to grade instead. on_record: called in this process for every
     record as it becomes known, those that are kept included.
     Records and feedback pages are written as they come; an exception leaves the finished ones in place.
+    Kept records get the score that the rules for `out` give now: deadline, roster, adjustments.
     Raises UsageError, before anything is graded, when `out` holds records of another assignment or a file that is none.
     """
+    rules = final_scores.load(plan.assignment, out)
     current = set()
-    for stem, kept in _current_records(plan, references, out):
+    for stem, kept in _current_records(plan, rules, references, out):
         current.add(stem)
         on_record(kept)
     waiting = [reference for reference in references if names.file_stem(reference.student) not in current]
     if waiting:
-        for record in _grade_all(plan, waiting, out, jobs, cluster):
+        for record in _grade_all(plan, rules, waiting, out, jobs, cluster):
             on_record(record)
     return GradedClass([records.record_path(out, reference.student) for reference in references])
 
 
 def _grade_all(
-    plan: Plan, waiting: Sequence[SubmissionRef], out: Path, jobs: int, cluster: DaskLanes | None
+    plan: Plan, rules: Rules, waiting: Sequence[SubmissionRef], out: Path, jobs: int, cluster: DaskLanes | None
 ) -> Iterator[Record]:
     suite = Suite(plan.assignment, plan.mode, own_versions())
 
     def arguments(batch: list[SubmissionRef]) -> tuple[Any, ...]:
-        work = [Work(reference=reference, seed=plan.seed_of(reference.student)) for reference in batch]
+        work = [Work(reference=r, seed=plan.seed_of(r.student), terms=rules.terms(r.student)) for r in batch]
         return (suite, work) if bundle is None else (suite, [_with_content(w, plan.assignment) for w in work], bundle)
 
     with ExitStack() as stack:
@@ -150,7 +154,7 @@ def _grade_all(
             bundle = cluster.shared(course_bundles.pack(plan.assignment))
             lanes = cluster
         for reference, graded in hand_out(lanes, waiting, grade_batch, arguments):
-            yield _write(plan, graded or _killer(plan, reference), out)
+            yield _write(plan, rules, graded or _killer(plan, rules, reference), out)
 
 
 def _with_content(work: Work, assignment: Assignment) -> Work:
@@ -161,14 +165,15 @@ def _with_content(work: Work, assignment: Assignment) -> Work:
     return msgspec.structs.replace(work, submission=submission)
 
 
-def _killer(plan: Plan, reference: SubmissionRef) -> Graded:
+def _killer(plan: Plan, rules: Rules, reference: SubmissionRef) -> Graded:
     """The result of a submission under which a grading process died again and again."""
     error = (
         f"the process that graded it died {MOST_DEATHS} times; look at its code and at the memory of the machine: this "
         "may be an attack, a fault of ours, or a lack of memory, and the next run tries again"
     )
     seed = plan.seed_of(reference.student)
-    return _rendered(ungraded(plan.assignment, reference.student, seed, mode=plan.mode, error=error), plan.assignment)
+    result = ungraded(plan.assignment, reference.student, seed, mode=plan.mode, error=error)
+    return _rendered(result, plan.assignment, rules.terms(reference.student))
 
 
 # in the process that grades
@@ -201,11 +206,11 @@ def _grade_one(session: GradingSession, suite: Suite, work: Work) -> Graded:
         result = session.grade(submission, work.seed)
     else:
         result = ungraded(assignment, work.reference.student, work.seed, mode=suite.mode, error=error or "")
-    return _rendered(result, assignment)
+    return _rendered(result, assignment, work.terms)
 
 
-def _rendered(result: SubmissionResult, assignment: Assignment) -> Graded:
-    record = records.to_record(result)
+def _rendered(result: SubmissionResult, assignment: Assignment, terms: Terms) -> Graded:
+    record = final_scores.settle(records.to_record(result), terms)
     return Graded(
         record=records.to_json(record),
         html=feedback_html.render(record, title=assignment.title).encode(),
@@ -382,17 +387,15 @@ def open_place(assignment: Assignment, *, jobs: int, dask: str | None, allow_red
 # in OUT
 
 
-def _write(plan: Plan, graded: Graded, out: Path) -> Record:
+def _write(plan: Plan, rules: Rules, graded: Graded, out: Path) -> Record:
     """Put `graded` in its place, and return the record that counts: the earlier one where that is better and kept."""
     record = records.parse(graded.record, "a result")
     aside = _aside_path(out, record.file_stem)
     if plan.keep_best:
         earlier = _readable(records.record_path(out, record.student))
-        if earlier is not None and _is_better(earlier, record):
-            if not _has_pages(earlier, out):
-                write_feedback(earlier, out, title=plan.assignment.title)
+        if earlier is not None and _is_better(rules.settle(earlier), record):
             out_folder.write_atomically(aside, graded.record)
-            return earlier
+            return write_settled(earlier, rules, out, title=plan.assignment.title)
     for ending, page in ((".html", graded.html), (".md", graded.markdown)):
         out_folder.write_atomically(out / out_folder.FEEDBACK / f"{record.file_stem}{ending}", page)
     # The record comes last: where it stands, the feedback stands as well.
@@ -427,8 +430,20 @@ def write_feedback(record: Record, out: Path, *, title: str) -> None:
         out_folder.write_atomically(path, reporter.render(record, title=title).encode())
 
 
-def _current_records(plan: Plan, references: Iterable[SubmissionRef], out: Path) -> Iterator[tuple[str, Record]]:
-    """The records in `out` that grading now would give again, with the stems of their file names.
+def write_settled(record: Record, rules: Rules, out: Path, *, title: str) -> Record:
+    """`record`, which is in OUT, with the score that counts now; OUT says the same afterwards, the pages included."""
+    settled = rules.settle(record)
+    if settled != record or not _has_pages(record, out):
+        write_feedback(settled, out, title=title)
+    if settled != record:  # last: where the record stands, the feedback stands as well
+        out_folder.write_atomically(records.record_path(out, record.student), records.to_json(settled))
+    return settled
+
+
+def _current_records(
+    plan: Plan, rules: Rules, references: Iterable[SubmissionRef], out: Path
+) -> Iterator[tuple[str, Record]]:
+    """The records in `out` that grading now would give again, settled, with the stems of their file names.
 
     A broken record is left out where grading replaces it; any other would spoil the gradebook, but only in the end.
     """
@@ -446,26 +461,28 @@ def _current_records(plan: Plan, references: Iterable[SubmissionRef], out: Path)
                 f"give another folder for those of {plan.assignment.id}"
             )
         reference = by_stem.get(path.stem)
-        if reference is not None and _is_current(plan, reference, record, out):
-            yield path.stem, record
+        if reference is None:
+            write_settled(record, rules, out, title=plan.assignment.title)
+        elif _is_current(plan, rules, reference, record, out):
+            yield path.stem, write_settled(record, rules, out, title=plan.assignment.title)
 
 
-def _is_current(plan: Plan, reference: SubmissionRef, record: Record, out: Path) -> bool:
-    """Whether grading `reference` now would leave `record` as it is."""
+def _is_current(plan: Plan, rules: Rules, reference: SubmissionRef, record: Record, out: Path) -> bool:
+    """Whether grading `reference` now would give `record` again, but for what the rules make of its score."""
     try:
         submission = submissions.read(reference, plan.assignment.limits)
     except GraderError:
         return False  # unreadable: grading says so
-    if record.status is not Status.GRADED or not _has_pages(record, out):
+    if records.raw_status(record) is not Status.GRADED or not _has_pages(record, out):
         return False
     if _is_of(plan, submission, record):
         return True
     newest = _readable(_aside_path(out, record.file_stem)) if plan.keep_best else None
     return (
         newest is not None
-        and newest.status is Status.GRADED
+        and records.raw_status(newest) is Status.GRADED
         and _is_of(plan, submission, newest)
-        and _is_better(record, newest)
+        and _is_better(rules.settle(record), rules.settle(newest))
     )
 
 
@@ -476,6 +493,7 @@ def _is_of(plan: Plan, submission: Submission, record: Record) -> bool:
         record.submission.file == names.printable(submission.file_name)
         and record.submission.sha256 == submission.sha256
         and record.submission.submitted_at == submission.submitted_at
+        and records.begins_with(record.notes, submission.notes)
         and record.suite_sha256 == plan.assignment.suite_sha256
         and record.seed == plan.seed_of(submission.student)
         and record.sandbox == plan.mode

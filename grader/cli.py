@@ -185,6 +185,15 @@ def sandbox_option(function: _Function) -> _Function:
     )(function)
 
 
+def roster_option(function: _Function) -> _Function:
+    return click.option(
+        "--roster",
+        metavar="FILE.csv",
+        type=_Filled(exists=True, dir_okay=False, path_type=Path),
+        help="Who is in the class: id, name, email, section, due, accounts. Kept in OUT, so needed once only.",
+    )(function)
+
+
 def jobs_option(function: _Function) -> _Function:
     return click.option(
         "--jobs", type=click.IntRange(min=1), help="Processes that grade side by side. Default: one for each core."
@@ -215,6 +224,7 @@ def _dask_address(context: click.Context, parameter: click.Parameter, value: str
     help="Grade on the workers of a Dask cluster, e.g. dask:tcp://HOST:8786, in place of --jobs.",
 )
 @click.option("--keep-best", is_flag=True, help="Leave an earlier result in OUT alone where the new score is lower.")
+@roster_option
 @course_option
 @sandbox_option
 @json_option
@@ -225,13 +235,15 @@ def grade(
     jobs: int | None,
     executor: str | None,
     keep_best: bool,
+    roster: Path | None,
     course: Path | None,
     allow_reduced_sandbox: bool,
     as_json: bool,
 ) -> int:
     """Grade SUBMISSIONS against the hidden tests and write gradebook, records and feedback into OUT.
 
-    SUBMISSIONS holds a folder for every student with <ID>.py or <ID>.ipynb in it; one file or a zip will do, too.
+    SUBMISSIONS holds a folder for every student with <ID>.py or <ID>.ipynb in it; one file, a zip, and what Canvas,
+    Moodle and Gradescope give as the download of all submissions will do, too.
     What has not changed since the last run into OUT is not graded again.
 
     \b
@@ -246,6 +258,7 @@ def grade(
         jobs=jobs,
         executor=executor,
         keep_best=keep_best,
+        roster_file=roster,
         allow_reduced=allow_reduced_sandbox,
         as_json=as_json,
     )
@@ -261,9 +274,10 @@ def _grade(
     as_json: bool,
     executor: str | None = None,
     keep_best: bool = False,
+    roster_file: Path | None = None,
     secret: bytes | None = None,
 ) -> int:
-    from grader import batch, classroom, submissions
+    from grader import batch, classroom, roster, submissions
     from grader.course import course_secret
     from grader.out_folder import prepare_out
     from grader.reporters import terminal
@@ -274,12 +288,15 @@ def _grade(
     ) as place:
         plan = batch.Plan(assignment, secret or course_secret(assignment.root), place.mode, keep_best=keep_best)
         with prepare_out(out, submissions=path):
+            if roster_file is not None:
+                roster.store(out, roster_file)
             with terminal.Progress(len(references), show=not as_json) as progress:
                 graded = batch.grade_class(
                     plan, references, out, jobs=place.jobs, cluster=place.cluster, on_record=progress.advance
                 )
             classroom.write_overview(assignment, out)
     _print_class(graded, out, as_json)
+    _echo_notes(classroom.notes(assignment, out), as_json)
     return _OUR_FAULT if progress.failed else 0
 
 
@@ -287,8 +304,12 @@ def _grade(
 @click.argument("path", default=".", type=click.Path(exists=True, path_type=Path))
 @click.option("--exercise", "exercises", metavar="NAME", multiple=True, help="Only this exercise; may be repeated.")
 @click.option("--watch", is_flag=True, help="Check again after every save, until Ctrl-C.")
+@click.option("--junit", metavar="FILE", type=_Filled(path_type=Path), help="Write JUnit XML, for CI systems, too.")
+@click.option(
+    "--github", is_flag=True, help="In a workflow of GitHub: annotations, a job summary, outputs of the step."
+)
 @json_option
-def check(path: Path, exercises: tuple[str, ...], watch: bool, as_json: bool) -> int:
+def check(path: Path, exercises: tuple[str, ...], watch: bool, junit: Path | None, github: bool, as_json: bool) -> int:
     """Check your own code with the visible tests.
 
     PATH is your file, or the folder that it lies in. The hidden tests of the instructor check more.
@@ -299,15 +320,53 @@ def check(path: Path, exercises: tuple[str, ...], watch: bool, as_json: bool) ->
     from grader import checking
     from grader.reporters import terminal
 
+    if watch and (github or junit is not None):
+        raise click.UsageError("--watch goes on for ever, and --github and --junit are for one check.")
+    if as_json and github:
+        raise click.UsageError("--json and --github are two outputs; give one of them.")
     if watch:
         return _watch(path, exercises, as_json)
     record = checking.check(path, only=exercises)
+    if junit is not None:
+        _write_junit(record, path, junit)
     if as_json:
         _echo_json(record)
+    elif github:
+        _show_on_github(record, path)
     else:
         with _printing():
-            terminal.print_check(record)
+            terminal.print_check(record, file=_checked_file(path, record))
     return 0 if record.score == record.max_score else _LOST_POINTS
+
+
+def _write_junit(record: Record, path: Path, target: Path) -> None:
+    from grader import checking, out_folder
+    from grader.reporters import junit
+
+    text = junit.render(record, title=checking.title_of(_checked_file(path, record)))
+    out_folder.write_atomically(target, text.encode())
+
+
+def _show_on_github(record: Record, path: Path) -> None:
+    """What a submission can influence is printed where no command is obeyed, or escaped."""
+    from grader import checking
+    from grader.reporters import github, terminal
+
+    file = _checked_file(path, record)
+    before, after = github.fence()
+    _echo(before)
+    with _printing():
+        terminal.print_check(record, file=file)
+    _echo(f"\n{after}")
+    place = github.place_of(file, Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd()))
+    for line in github.annotate(record, place):
+        _echo(line)
+    github.append_to_files(record, title=checking.title_of(file), environment=os.environ)
+
+
+def _checked_file(path: Path, record: Record) -> Path:
+    """The file that `record` is about, where `path` is that file or its folder."""
+    return path / record.submission.file if path.is_dir() else path
 
 
 def _watch(path: Path, exercises: tuple[str, ...], as_json: bool) -> int:
@@ -323,25 +382,96 @@ def _watch(path: Path, exercises: tuple[str, ...], as_json: bool) -> int:
             _echo_json_line(verdict)
         else:
             click.clear()  # on a terminal only
-            terminal.print_check(verdict)
+            terminal.print_check(verdict, file=_checked_file(path, verdict))
             click.echo("Watching; Ctrl-C ends.")
     return 0
 
 
 @cli.command()
 @click.argument("out", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--reporter",
+    "reporters",
+    metavar="NAME",
+    multiple=True,
+    help="Write only what this reporter makes of every record, for example junit, into OUT/feedback/; may be repeated.",
+)
+@click.option(
+    "--dashboard", is_flag=True, help="Put interactive charts into index.html, too; needs the extra grader[dashboard]."
+)
+@roster_option
 @course_option
 @json_option
-def report(out: Path, course: Path | None, as_json: bool) -> int:
+def report(
+    out: Path,
+    reporters: tuple[str, ...],
+    dashboard: bool,
+    roster: Path | None,
+    course: Path | None,
+    as_json: bool,
+) -> int:
     """Write feedback pages, gradebook and index of OUT anew from its records.
 
     \b
         grader report results/
+        grader report results/ --reporter junit
     """
     from grader import classroom
 
-    graded = classroom.report(out, _find_course(course))
+    if reporters:
+        if dashboard:
+            raise click.UsageError("--dashboard is for index.html, and --reporter leaves that alone; give one of them.")
+        if as_json:
+            raise click.UsageError("--json prints the records, and --reporter writes files; give one of them.")
+        for path in classroom.report_with(reporters, out, _find_course(course)):
+            _echo(path)
+        return 0
+    root = _find_course(course)
+    graded = classroom.report(out, root, roster_file=roster, is_interactive=dashboard)
     _print_class(graded, out, as_json)
+    _echo_notes(classroom.notes(_assignment(root, graded[0].assignment), out), as_json)
+    return 0
+
+
+@cli.command()
+@click.argument("out", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("student")
+@click.argument("exercise")
+@click.option("--score", metavar="POINTS", help="The points that count for this exercise, at most all of its points.")
+@click.option("--comment", metavar="TEXT", help="Why; the student reads it.")
+@click.option("--by", metavar="NAME", help="Who decides. Default: $GRADER_USER, else the name of this user.")
+@click.option("--remove", is_flag=True, help="Take the adjustment back, so that the tests' score counts again.")
+@course_option
+def adjust(
+    out: Path,
+    student: str,
+    exercise: str,
+    score: str | None,
+    comment: str | None,
+    by: str | None,
+    remove: bool,
+    course: Path | None,
+) -> int:
+    """Set the score of an EXERCISE of one STUDENT by hand, kept through every later run into OUT.
+
+    
+        grader adjust results/ ada affine_backward --score 4 --comment "the idea is right"
+        grader adjust results/ ada affine_backward --remove
+    """
+    from grader import adjustments, classroom
+
+    if remove == (score is not None):
+        raise click.UsageError("Give either --score POINTS with --comment TEXT, or --remove.")
+    record = classroom.adjust(
+        out,
+        _find_course(course),
+        student,
+        exercise,
+        score=score,
+        comment=adjustments.comment_from(comment, is_required=not remove),
+        by=adjustments.who(by),
+    )
+    _echo(f"{record.student}: {'no score yet' if record.score is None else record.score} of {record.max_score} points")
     return 0
 
 
@@ -354,12 +484,20 @@ class _Exports(click.Group):
         return EXPORTERS.names()
 
     def get_command(self, context: click.Context, name: str) -> click.Command:
-        from grader.plugins import EXPORTERS
+        from grader.errors import GraderError, UsageError
+        from grader.plugins import EXPORTERS, blaming
 
-        exporter = EXPORTERS.load(name)
+        try:
+            exporter = EXPORTERS.load(name)
+        except UsageError:
+            raise
+        except GraderError as error:
+            return _unusable(name, error)
 
         def write(out: Path, **values: Any) -> int:
-            for line in exporter.write(out, values):
+            with blaming(f"the exporter {name}"):
+                lines = exporter.write(out, values)
+            for line in lines:
                 _echo(line)
             return 0
 
@@ -379,6 +517,22 @@ class _Exports(click.Group):
         return click.Command(
             name, params=[argument, *options], callback=write, help=exporter.summary, short_help=exporter.summary
         )
+
+
+def _unusable(name: str, error: Exception) -> click.Command:
+    """A format that is listed, since it is installed, and says why it does not work."""
+
+    def explain(**values: Any) -> NoReturn:
+        raise error
+
+    return click.Command(
+        name,
+        params=[click.Argument(["rest"], nargs=-1, type=click.UNPROCESSED)],
+        callback=explain,
+        context_settings={"ignore_unknown_options": True},
+        help=f"Cannot be used: {error}.",
+        short_help=f"Cannot be used: {error}.",
+    )
 
 
 @cli.group(cls=_Exports, subcommand_metavar="FORMAT OUT [OPTIONS]")
@@ -491,18 +645,43 @@ def build(assignments: tuple[str, ...], only_check: bool, course: Path | None) -
 
 @cli.command()
 @click.argument("assignments", metavar="ID...", nargs=-1, required=True)
-@click.option("--out", metavar="DIR", required=True, type=_Filled(path_type=Path), help="Folder for the hand-outs.")
+@click.option("--out", metavar="DIR", type=_Filled(path_type=Path), help="Folder for the hand-outs.")
+@click.option(
+    "--gradescope",
+    metavar="FILE.zip",
+    type=_Filled(path_type=Path),
+    help="Write an autograder for Gradescope, with the hidden tests: yours alone.",
+)
+@click.option(
+    "--nbgrader",
+    metavar="DIR",
+    type=_Filled(path_type=Path),
+    help="Add to an nbgrader course: source/ID/ with the solution, and release/ID/.",
+)
 @course_option
-def release(assignments: tuple[str, ...], out: Path, course: Path | None) -> int:
+def release(
+    assignments: tuple[str, ...], out: Path | None, gradescope: Path | None, nbgrader: Path | None, course: Path | None
+) -> int:
     """Write what learners get into DIR/ID/ and DIR/ID.zip, and prove that it holds no solution and no hidden test.
 
     \b
         grader release deep_network --out hand-out/
+        grader release deep_network --gradescope autograder.zip
+        grader release deep_network --nbgrader nbgrader-course/
     """
-    from grader.release import hand_out
+    from grader.release import gradescope as autograder
+    from grader.release import hand_out, nbgrader_course
 
+    if out is None and gradescope is None and nbgrader is None:
+        raise click.UsageError("Missing option '--out' (or '--gradescope', '--nbgrader').")
+    if gradescope is not None and len(assignments) != 1:
+        raise click.UsageError("--gradescope writes the autograder of one assignment; give one ID.")
     for assignment in [_assignment(course, assignment_id) for assignment_id in assignments]:
-        for path in hand_out.release(assignment, out):
+        for path in hand_out.release(assignment, out) if out is not None else ():
+            _echo(path)
+        if gradescope is not None:
+            _echo(autograder.release(assignment, gradescope))
+        for path in nbgrader_course.release(assignment, nbgrader) if nbgrader is not None else ():
             _echo(path)
     return 0
 
@@ -516,8 +695,15 @@ def release(assignments: tuple[str, ...], out: Path, course: Path | None) -> int
 @jobs_option
 @course_option
 @json_option
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print tables in Markdown, with what was confused.")
 def validate(
-    assignments: tuple[str, ...], seeds: int, perturbations: int, jobs: int | None, course: Path | None, as_json: bool
+    assignments: tuple[str, ...],
+    seeds: int,
+    perturbations: int,
+    jobs: int | None,
+    course: Path | None,
+    as_json: bool,
+    as_markdown: bool,
 ) -> int:
     """Prove the tests: right code passes, the starter gets nothing, known mistakes are named, mutants are killed.
 
@@ -530,12 +716,15 @@ def validate(
     from grader.batch import available_cores
     from grader.course import assignment_ids, require_assignment
     from grader.reporters import terminal
+    from grader.reporters.validation_markdown import validation_markdown
     from grader.validation import validating
 
+    if as_json and as_markdown:
+        raise click.UsageError("--json and --markdown cannot be combined; give one of them.")
     root = _find_course(course)
     for assignment_id in assignments:
         require_assignment(root, assignment_id)
-    with terminal.Steps("proving", show=not as_json) as steps:
+    with terminal.Steps("proving", show=not as_json and not as_markdown) as steps:
         found = validating.validate(
             root,
             assignments or assignment_ids(root),
@@ -546,6 +735,8 @@ def validate(
         )
     if as_json:
         _echo_json(found)
+    elif as_markdown:
+        _echo(validation_markdown(found))
     else:
         terminal.print_validation(found)
     return 0 if all(one.is_proven for one in found) else _LOST_POINTS
@@ -643,6 +834,13 @@ def _print_class(graded: Sequence[Record], out: Path, as_json: bool) -> None:
         with _printing():
             terminal.print_class(graded)
         _echo(f"Results: {out}")
+
+
+def _echo_notes(notes: Sequence[str], as_json: bool) -> None:
+    """Lines below the table, or beside the JSON."""
+    for note in notes:
+        with _printing():
+            click.echo(note, err=as_json)
 
 
 def _echo(value: object) -> None:

@@ -129,6 +129,9 @@ def _differences(a: Record, b: Record) -> list[Difference]:
             found.append(_difference(a.student, name, *scores, (), why))
         else:
             found += _in_exercise(a.student, one, other, causes)
+    if a.late != b.late:
+        why = f"late: {_penalty(a)} in A, {_penalty(b)} in B"
+        found.append(_difference(a.student, None, a.score, b.score, (), _joined(causes, why)))
     if not found and (a.score, a.max_score) != (b.score, b.max_score):
         found.append(_difference(a.student, None, a.score, b.score, (), _joined(causes, "other points")))
     return found
@@ -145,6 +148,8 @@ def _in_exercise(student: str, a: ExerciseRecord, b: ExerciseRecord, causes: str
             reasons.append(reason)
     if not changed and (a.score, a.max_score) == (b.score, b.max_score):
         return []
+    if (a.score, b.score) != (a.raw_score, b.raw_score):
+        reasons.append(f"set by hand: {_by_hand(a)} in A, {_by_hand(b)} in B")
     inside = "; ".join(dict.fromkeys(reasons))
     return [_difference(student, b.exercise, a.score, b.score, tuple(changed), _joined(causes, inside))]
 
@@ -172,6 +177,16 @@ def _told(test: TestRecord) -> str:
     return test.feedback[0].rationale if test.feedback else test.outcome.value
 
 
+def _penalty(record: Record) -> str:
+    if record.late is None:
+        return "no deadline missed"
+    return f"{record.late.penalty} points off for {record.late.seconds} seconds after {record.late.due}"
+
+
+def _by_hand(exercise: ExerciseRecord) -> str:
+    return "not" if exercise.score == exercise.raw_score else f"{exercise.score} in place of {exercise.raw_score}"
+
+
 def _causes(a: Record, b: Record) -> str:
     """What differs of that which a verdict is made from."""
     versions = [
@@ -183,6 +198,7 @@ def _causes(a: Record, b: Record) -> str:
         "another submission" if a.submission.sha256 != b.submission.sha256 else "",
         "other tests" if a.suite_sha256 != b.suite_sha256 else "",
         "another seed" if a.seed != b.seed else "",
+        "another time of submission" if a.submission.submitted_at != b.submission.submitted_at else "",
         f"sandbox {a.sandbox} → {b.sandbox}" if a.sandbox is not b.sandbox else "",
         *versions,
     )

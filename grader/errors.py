@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from grader.model import Feedback, Outcome
+from grader.model import Feedback, Outcome, Picture
 
 
 class GraderError(Exception):
@@ -110,4 +110,11 @@ class BadReturn(StudentError):
 
 
 class CheckFailed(StudentError, AssertionError):
-    """A check found a wrong value. Also an AssertionError, so that pytest reports it as a failure."""
+    """A check found a wrong value. Also an AssertionError, so that pytest reports it as a failure.
+
+    pictures: what it looks like; made in visible tests only.
+    """
+
+    def __init__(self, *feedback: Feedback, pictures: tuple[Picture, ...] = ()) -> None:
+        super().__init__(*feedback)
+        self.pictures = pictures

@@ -5,10 +5,21 @@ Schema of autograde_tests/<id>/assignment.toml:
     title = "A deep network, layer by layer"   # required, one line
     [limits]                                   # optional; keys of model.Limits, see LIMITS for their ranges
     call_wall_seconds = 5.0
+    [deadline]                                 # optional; see docs/deadlines.md
+    due = 2026-12-01T23:59:00+01:00            # required, with an offset
+    grace_minutes = 15                         # default 0: late is what comes later than this
+    penalty_percent = 10                       # default 0: of the assignment's points, for every period begun since due
+    per = "day"                                # default; or "hour"
+    most_penalty_percent = 50                  # default 100
+    cut_off = 2026-12-08T23:59:00+01:00        # default none: what comes later scores 0
+    [deadline.extensions]                      # by student: their own due time
+    ada = 2026-12-05T23:59:00+01:00
     [exercises.affine_forward]                 # at least one, in dependency order; the function's name
     points = 2                                 # above 0, at most three decimals; exact
+    formula = 'Z = W A_{prev} + b'             # optional: what feedback shows where points are lost; see `formulas`
 
-assignments/<id>/assignment.toml has the same keys and `id`, and of the limits only those that a learner can meet.
+assignments/<id>/assignment.toml has the same keys and `id`, of the limits only those that a learner can meet, and `due`
+in place of [deadline].
 """
 
 from __future__ import annotations
@@ -18,6 +29,7 @@ import keyword
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -25,9 +37,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from grader import formulas
 from grader.course import MANIFEST, TESTS, require_assignment, suite_sha256
+from grader.deadlines import YEARS
 from grader.errors import ManifestError
-from grader.model import Assignment, Exercise, Limits
+from grader.model import Assignment, Deadline, Exercise, Limits, Period
 from grader.names import did_you_mean, printable, printable_path
 
 _LONGEST_TITLE = 200
@@ -56,6 +70,8 @@ LIMITS: dict[str, Range] = {
     "reply_bytes": Range(1 << 10, 4 << 30, "bytes", True),
     "submission_bytes": Range(1, 1 << 30, "bytes", True),
 }
+_DEADLINE = ("due", "grace_minutes", "penalty_percent", "per", "most_penalty_percent", "cut_off", "extensions")
+_MOST_GRACE_MINUTES = 365 * 24 * 60
 _LEARNERS_LIMITS = (
     "call_wall_seconds",
     "load_wall_seconds",
@@ -76,7 +92,7 @@ def load(course: Path, assignment_id: str) -> Assignment:
         raise ManifestError(f"{TESTS}/{assignment_id}/{MANIFEST}: there is no such file, and an assignment needs one")
     require_assignment(course, assignment_id)
     document = _Document(f"{TESTS}/{assignment_id}/{MANIFEST}", _read(path, f"{TESTS}/{assignment_id}/{MANIFEST}"))
-    document.refuse_unknown("", document.top, ("title", "limits", "exercises"))
+    document.refuse_unknown("", document.top, ("title", "limits", "deadline", "exercises"))
     return Assignment(
         id=assignment_id,
         title=document.title(),
@@ -84,6 +100,7 @@ def load(course: Path, assignment_id: str) -> Assignment:
         limits=document.limits(tuple(LIMITS)),
         root=course,
         suite_sha256=suite_sha256(course, assignment_id),
+        deadline=document.deadline(),
     )
 
 
@@ -97,10 +114,14 @@ def public_part(assignment: Assignment) -> str:
         f"id = {_quoted(assignment.id)}",
         f"title = {_quoted(assignment.title)}",
     ]
+    if assignment.deadline is not None:
+        lines.append(f"due = {assignment.deadline.due.isoformat()}")
     if changed:
         lines += ["", "[limits]", *changed]
     for exercise in assignment.exercises:
         lines += ["", f"[exercises.{_key(exercise.name)}]", f"points = {_decimal(exercise.points)}"]
+        if exercise.formula:
+            lines.append(f"formula = {_quoted(exercise.formula)}")
     return "\n".join(lines) + "\n"
 
 
@@ -112,13 +133,14 @@ def load_public(folder: Path) -> Assignment:
     """
     folder = folder.resolve()
     document = _Document(f"{folder.name}/{MANIFEST}", _read(folder / MANIFEST, printable_path(folder / MANIFEST)))
-    document.refuse_unknown("", document.top, ("id", "title", "limits", "exercises"))
+    document.refuse_unknown("", document.top, ("id", "title", "due", "limits", "exercises"))
     return Assignment(
         id=document.id(default=folder.name),
         title=document.title(),
         exercises=document.exercises(),
         limits=document.limits(_LEARNERS_LIMITS),
         root=folder.parent.parent if folder.parent.name == "assignments" else folder.parent,
+        deadline=Deadline(due=document.moment("due", document.top["due"])) if "due" in document.top else None,
     )
 
 
@@ -182,6 +204,69 @@ class _Document:
             f"not {_shown(value)}"
         )
 
+    def deadline(self) -> Deadline | None:
+        if "deadline" not in self.top:
+            return None
+        table = self.top["deadline"]
+        if not isinstance(table, dict):
+            raise self.error(f"deadline must be a table, [deadline], not {_shown(table)}")
+        self.refuse_unknown("[deadline] ", table, _DEADLINE)
+        if "due" not in table:
+            raise self.error("[deadline] due is missing; add a line such as due = 2026-12-01T23:59:00+01:00")
+        due = self.moment("[deadline] due", table["due"])
+        grace = self._amount("grace_minutes", table.get("grace_minutes", 0), _MOST_GRACE_MINUTES)
+        return Deadline(
+            due=due,
+            grace_minutes=grace,
+            penalty_percent=self._amount("penalty_percent", table.get("penalty_percent", 0), 100),
+            per=self._period(table.get("per", Period.DAY.value)),
+            most_penalty_percent=self._amount("most_penalty_percent", table.get("most_penalty_percent", 100), 100),
+            cut_off=self._cut_off(table["cut_off"], due, grace) if "cut_off" in table else None,
+            extensions=self._extensions(table.get("extensions", {}), due),
+        )
+
+    def moment(self, key: str, value: object) -> datetime:
+        """`value` as a date-time with an offset: without one it would be another moment in every time zone."""
+        if isinstance(value, datetime) and value.utcoffset() is not None and value.year in YEARS:
+            return value
+        raise self.error(
+            f"{key} must be a date and time with its offset from UTC, such as 2026-12-01T23:59:00+01:00 and without "
+            f"quotes, not {value.isoformat() if isinstance(value, date | time) else _shown(value)}"
+        )
+
+    def _amount(self, name: str, value: object, most: int) -> Fraction:
+        number = _number(value)
+        if number is None or not 0 <= number <= most:
+            raise self.error(f"[deadline] {name} must be a number from 0 to {most}, not {_shown(value)}")
+        return self._exact(f"[deadline] {name}", number)
+
+    def _period(self, value: object) -> Period:
+        for period in Period:
+            if value == period.value:
+                return period
+        raise self.error(f"[deadline] per must be {' or '.join(map(_quoted, Period))}, not {_shown(value)}")
+
+    def _cut_off(self, value: object, due: datetime, grace_minutes: Fraction) -> datetime:
+        cut_off = self.moment("[deadline] cut_off", value)
+        if cut_off < due + timedelta(minutes=float(grace_minutes)):
+            raise self.error(
+                f"[deadline] cut_off is {cut_off.isoformat()}, before the grace after due, {due.isoformat()}, has ended"
+            )
+        return cut_off
+
+    def _extensions(self, table: object, due: datetime) -> dict[str, datetime]:
+        if not isinstance(table, dict):
+            raise self.error(f"[deadline] extensions must be a table of due times by student, not {_shown(table)}")
+        extensions = {}
+        for student, value in table.items():
+            own = extensions[student] = self.moment(f"[deadline.extensions] {printable(student)}", value)
+            if own < due:
+                raise self.error(
+                    f"[deadline.extensions] {printable(student)} is {own.isoformat()}, before due, "
+                    f"{due.isoformat()}; an extension gives more time"
+                )
+        return extensions
+
     def exercises(self) -> tuple[Exercise, ...]:
         table = self.top.get("exercises", {})
         if not isinstance(table, dict) or not table:
@@ -193,10 +278,22 @@ class _Document:
             raise self.error(f"[exercises.{printable(name)}] must be named like the function to write, a Python name")
         if not isinstance(table, dict):
             raise self.error(f"[exercises.{name}] must be a table with points, not {_shown(table)}")
-        self.refuse_unknown(f"[exercises.{name}] ", table, ("points",))
+        self.refuse_unknown(f"[exercises.{name}] ", table, ("points", "formula"))
         if "points" not in table:
             raise self.error(f"[exercises.{name}] points is missing; add a line such as points = 2")
-        return Exercise(name=name, points=self._points(name, table["points"]))
+        return Exercise(
+            name=name, points=self._points(name, table["points"]), formula=self._formula(name, table.get("formula", ""))
+        )
+
+    def _formula(self, name: str, value: object) -> str:
+        if not isinstance(value, str) or not value.isprintable():
+            raise self.error(f"[exercises.{name}] formula must be one line of text, not {_shown(value)}")
+        if value:
+            try:
+                formulas.check(value)
+            except formulas.FormulaError as error:
+                raise self.error(f"[exercises.{name}] formula {error}") from error
+        return value
 
     def _points(self, name: str, value: object) -> Fraction:
         number = _number(value)
@@ -204,10 +301,14 @@ class _Document:
             raise self.error(
                 f"[exercises.{name}] points must be a number above 0 and at most {_MOST_POINTS}, not {_shown(value)}"
             )
-        # The small ones go first: as a fraction, 1e-999999999 is a gigabyte.
-        if number * _POINT_PARTS < 1 or (points := Fraction(number) * _POINT_PARTS).denominator != 1:
-            raise self.error(f"[exercises.{name}] points may have at most three decimals, not {_shown(value)}")
-        return points / _POINT_PARTS
+        return self._exact(f"[exercises.{name}] points", number)
+
+    def _exact(self, key: str, number: Decimal) -> Fraction:
+        """`number`, which is not below 0, as a fraction."""
+        # The small ones go first: as a fraction, 1e-999999999 is a gigabyte; and the product may be 0.
+        if (number and number * _POINT_PARTS < 1) or (parts := Fraction(number) * _POINT_PARTS).denominator != 1:
+            raise self.error(f"{key} may have at most three decimals, not {_shown(number)}")
+        return parts / _POINT_PARTS
 
 
 def _read(path: Path, shown: str) -> dict[str, Any]:

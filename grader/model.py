@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -61,17 +62,42 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Exercise(msgspec.Struct, frozen=True, kw_only=True):
-    """One function to write; `points` is what its tests share."""
+    """One function to write; `points` is what its tests share. formula: the one at stake, see `formulas`, or empty."""
 
     name: str
     points: Fraction
+    formula: str = ""
+
+
+class Period(StrEnum):
+    """What a late penalty is counted in."""
+
+    HOUR = "hour"
+    DAY = "day"
+
+
+class Deadline(msgspec.Struct, frozen=True, kw_only=True):
+    """When the work is due, and what it costs to be late; all times have an offset from UTC.
+
+    A submission is late when it comes more than grace_minutes after `due`. Then every period begun since `due` costs
+    penalty_percent of the assignment's points, most_penalty_percent at the most; after `cut_off` nothing counts.
+    extensions: due times of single students; their cut_off moves along.
+    """
+
+    due: datetime
+    grace_minutes: Fraction = Fraction(0)
+    penalty_percent: Fraction = Fraction(0)
+    per: Period = Period.DAY
+    most_penalty_percent: Fraction = Fraction(100)
+    cut_off: datetime | None = None
+    extensions: dict[str, datetime] = {}
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     """What is handed out and graded together. Exercises stand in dependency order.
 
     root: the course folder; tests and reference lie below it.
-    suite_sha256: digest of hidden tests, reference and manifest.
+    suite_sha256: digest of hidden tests, reference and manifest, without the deadline, which is no part of grading.
     """
 
     id: str
@@ -80,6 +106,7 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits
     root: Path
     suite_sha256: str = ""
+    deadline: Deadline | None = None
 
     @property
     def max_score(self) -> Fraction:
@@ -109,6 +136,36 @@ class Feedback(msgspec.Struct, frozen=True):
     key: str
     rationale: str
     help: str | None = None
+
+
+class PictureKind(StrEnum):
+    """What a picture shows (these words stand in records)."""
+
+    HEAT_MAP = "heat_map"
+    GRADIENTS = "gradients"
+    KEPT_FRACTION = "kept_fraction"
+    LEARNING_CURVE = "learning_curve"
+    DECISION_BOUNDARY = "decision_boundary"
+    ACTIVATION_SPREAD = "activation_spread"
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """What a visible test shows beside its words, as data; see `checks.pictures` for what each kind holds.
+
+    arrays: rows of numbers by name; None stands for what is not finite. numbers: single ones by name.
+    """
+
+    kind: PictureKind
+    name: str
+    arrays: dict[str, tuple[tuple[float | None, ...], ...]]
+    numbers: dict[str, float]
+
+
+class CodePiece(msgspec.Struct, frozen=True):
+    """Lines of a submission as they stand in its file. line: the number of the first, counted from 1."""
+
+    line: int
+    text: str
 
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,15 +198,22 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     feedback: tuple[Feedback, ...] = ()
     reproduce: str | None = None  # a snippet for visible tests; never set for hidden ones
+    pictures: tuple[Picture, ...] = ()  # of a visible test that failed; never set for hidden ones
     margin: float | None = None  # of its checks, see `checks.margins`; for proofs of the tests, and in no record
 
 
 class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One exercise of one submission: its tests and the advice that costs nothing."""
+    """One exercise of one submission: its tests and the advice that costs nothing.
+
+    code: the student's own lines, and formula: what they should compute; both only where points were lost.
+    """
 
     exercise: str
     tests: tuple[TestResult, ...]
     advice: tuple[Feedback, ...] = ()
+    code: tuple[CodePiece, ...] = ()
+    formula: str = ""
+    answer_digest: str = ""  # see `checks.answers`; for the instructor, where a wrong answer has no name
 
     @property
     def score(self) -> Fraction:

@@ -1,6 +1,7 @@
 """Packages: the results of a class, or of one student, as a zip that shows whether anything was changed since.
 
-A package holds gradebook.csv, index.html, records/ and feedback/ of OUT, and `manifest.json` with name, size and
+A package holds gradebook.csv, index.html, records/ and feedback/ of OUT, what else decides scores there (roster.csv and
+adjustments.json) where it is there, and `manifest.json` with name, size and
 SHA-256 of each. With a key there is `manifest.hmac`, the HMAC-SHA256 of manifest.json: without one, whoever changes
 a file can change its sum, too. Equal results give equal bytes (with one version of zlib).
 
@@ -24,7 +25,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from grader import __version__, archives, out_folder, records, snapshots
+from grader import __version__, adjustments, archives, out_folder, records, roster, snapshots
 from grader.errors import UsageError
 from grader.names import printable, printable_path
 
@@ -138,8 +139,7 @@ def _require_key(key: str | None) -> None:
 
 def _class_files(out: Path) -> Iterator[File]:
     names = ["gradebook.csv"]
-    if (out / "index.html").exists():
-        names.append("index.html")
+    names += [name for name in ("index.html", roster.FILE_NAME, adjustments.FILE_NAME) if (out / name).exists()]
     names += [f"{out_folder.RECORDS}/{path.name}" for path in records.paths(out)]
     names += [f"{out_folder.FEEDBACK}/{name}" for name in _listed(out / out_folder.FEEDBACK, (".html", ".md"))]
     return ((name, _content(out, name)) for name in sorted(names))

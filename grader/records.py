@@ -1,8 +1,10 @@
 """Records: the JSON file of one SubmissionResult, written whole or not at all, and read back as typed data.
 
-Beyond the keys of the contract a test has `reproduce` (text or null: a snippet for visible tests), `submission` has
+Beyond the keys of the contract a test has `reproduce` (text or null: a snippet for visible tests) and, where there are
+any, `pictures`; an exercise that lost points has `code` and `formula` where there are any; `submission` has
 `normalized_sha256`, and a record has `integrity` (hints, for the instructor only) and `error` (text or null: why there
-is no score, for the instructor only; the last key). Scores are integers where they
+is no score, for the instructor only; the last key). `score` is what counts, `raw_score` what the tests gave; what lies
+between is in `late` and `adjustments` (see `final_scores`). Scores are integers where they
 are whole, else rounded to six digits. What we failed to judge has no score: `score` is null in a record with the
 status grader_error, in a test with that outcome, and in the exercise of such a test.
 The file is named `file_stem(student)`. Unknown keys of later versions are ignored.
@@ -13,15 +15,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from grader import out_folder
 from grader.errors import UsageError
 from grader.model import (
+    CodePiece,
     ExerciseResult,
     Feedback,
     Outcome,
+    Period,
+    Picture,
     SandboxMode,
     Status,
     SubmissionResult,
@@ -38,6 +45,7 @@ _DIGITS = 6
 _LARGEST_DENOMINATOR = 700
 
 Number = int | float
+_AS_SCORE: Any = UNSET  # of records from before there was a raw score; gone once the object is made
 
 
 class BrokenRecord(UsageError):
@@ -57,16 +65,52 @@ class TestRecord(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     feedback: tuple[Feedback, ...]
     reproduce: str | None = None
+    pictures: tuple[Picture, ...] | UnsetType = UNSET  # no key where there are none
+
+
+class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
+    """The score of an exercise as a person set it. at: ISO 8601 in UTC."""
+
+    exercise: str
+    score: Number
+    comment: str
+    by: str
+    at: str
+
+
+class Late(msgspec.Struct, frozen=True, kw_only=True):
+    """How late a submission came, and what that costs.
+
+    due: the student's own due time, ISO 8601. seconds: whole ones since then. periods: those begun since then, hours or
+    days as `per` says. percent: of max_score, for all of them. penalty: the points that were taken off.
+    cut_off: whether it came after the time up to which anything counts.
+    """
+
+    due: str
+    seconds: int
+    periods: int
+    per: Period
+    percent: Number
+    penalty: Number
+    cut_off: bool
 
 
 class ExerciseRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One exercise; `score` is None when one of its tests has none."""
+    """One exercise; `raw_score` is None when one of its tests has none, `score` unless a person has set it."""
 
     exercise: str
     score: Number | None
     max_score: Number
+    raw_score: Number | None = _AS_SCORE
     tests: tuple[TestRecord, ...]
     advice: tuple[Feedback, ...]
+    code: tuple[CodePiece, ...] | UnsetType = UNSET
+    formula: str | UnsetType = UNSET
+    answer_digest: str | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if self.raw_score is _AS_SCORE:
+            msgspec.structs.force_setattr(self, "raw_score", self.score)
 
 
 class SubmissionFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +131,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
     score: Number | None
     max_score: Number
+    raw_score: Number | None = _AS_SCORE
+    late: Late | None = None
+    adjustments: tuple[Adjustment, ...] = ()
     exercises: tuple[ExerciseRecord, ...]
     submission: SubmissionFacts
     suite_sha256: str
@@ -96,6 +143,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[Feedback, ...]
     integrity: tuple[Feedback, ...] = ()
     error: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.raw_score is _AS_SCORE:
+            msgspec.structs.force_setattr(self, "raw_score", self.score)
 
     @property
     def file_stem(self) -> str:
@@ -110,8 +161,8 @@ def to_record(result: SubmissionResult) -> Record:
         assignment=result.assignment,
         student=_text(result.student),
         status=result.status,
-        score=None if result.score is None else _number(result.score),
-        max_score=_number(result.max_score),
+        score=None if result.score is None else as_number(result.score),
+        max_score=as_number(result.max_score),
         exercises=tuple(_exercise_record(exercise) for exercise in result.exercises),
         submission=SubmissionFacts(
             file=printable(result.file_name),
@@ -130,7 +181,7 @@ def to_record(result: SubmissionResult) -> Record:
 
 
 def to_result(record: Record) -> SubmissionResult:
-    """The result that `record` was written from.
+    """The result that `record` was written from: what the tests gave, before penalties and adjustments.
 
     Exact for printable names, for scores with up to three decimals or a denominator up to 700, and for times up to a
     microsecond. A score that is missing comes back as 0, beside the outcome grader_error.
@@ -138,16 +189,19 @@ def to_result(record: Record) -> SubmissionResult:
     return SubmissionResult(
         assignment=record.assignment,
         student=record.student,
-        status=record.status,
+        status=raw_status(record),
         exercises=tuple(
             ExerciseResult(
                 exercise=exercise.exercise,
                 tests=tuple(_test_result(exercise.exercise, test) for test in exercise.tests),
                 advice=exercise.advice,
+                code=exercise.code or (),
+                formula=exercise.formula or "",
+                answer_digest=exercise.answer_digest or "",
             )
             for exercise in record.exercises
         ),
-        max_score=_fraction(record.max_score),
+        max_score=as_fraction(record.max_score),
         file_name=record.submission.file,
         sha256=record.submission.sha256,
         submitted_at=record.submission.submitted_at,
@@ -160,6 +214,11 @@ def to_result(record: Record) -> SubmissionResult:
         normalized_sha256=record.submission.normalized_sha256,
         error=record.error,
     )
+
+
+def raw_status(record: Record) -> Status:
+    """What became of grading itself: a person may have set the scores that we failed to give."""
+    return record.status if record.error is None else Status.GRADER_ERROR
 
 
 def normalized(record: Record) -> Record:
@@ -176,11 +235,15 @@ def normalized(record: Record) -> Record:
 def for_student(record: Record) -> Record:
     """`record` as it may be handed back: without what is for the instructor only.
 
-    Left out are `error`, hints on integrity with the digest for them, and the seed, from which the inputs of hidden
-    tests could be drawn again. The feedback stays: it is written so that no hidden input or expected value is in it.
+    Left out are `error`, hints on integrity with the digest for them, digests of answers, and the seed, from which the
+    inputs of hidden tests could be drawn again. The feedback stays: it is written so that no hidden input or expected
+    value is in it.
     """
     submission = msgspec.structs.replace(record.submission, normalized_sha256="")
-    return msgspec.structs.replace(record, seed="", submission=submission, integrity=(), error=None)
+    exercises = tuple(msgspec.structs.replace(exercise, answer_digest=UNSET) for exercise in record.exercises)
+    return msgspec.structs.replace(
+        record, seed="", exercises=exercises, submission=submission, integrity=(), error=None
+    )
 
 
 def to_json(record: Record) -> bytes:
@@ -252,10 +315,13 @@ def _exercise_record(exercise: ExerciseResult) -> ExerciseRecord:
     unjudged = any(test.outcome is Outcome.GRADER_ERROR for test in exercise.tests)
     return ExerciseRecord(
         exercise=exercise.exercise,
-        score=None if unjudged else _number(exercise.score),
-        max_score=_number(exercise.max_score),
+        score=None if unjudged else as_number(exercise.score),
+        max_score=as_number(exercise.max_score),
         tests=tuple(_test_record(test) for test in exercise.tests),
         advice=_clean(exercise.advice),
+        code=tuple(CodePiece(piece.line, _text(piece.text)) for piece in exercise.code) or UNSET,
+        formula=exercise.formula or UNSET,
+        answer_digest=exercise.answer_digest or UNSET,
     )
 
 
@@ -264,11 +330,12 @@ def _test_record(test: TestResult) -> TestRecord:
         test=_text(test.test),
         outcome=test.outcome,
         visibility=test.visibility,
-        score=None if test.outcome is Outcome.GRADER_ERROR else _number(test.score),
-        max_score=_number(test.max_score),
+        score=None if test.outcome is Outcome.GRADER_ERROR else as_number(test.score),
+        max_score=as_number(test.max_score),
         seconds=round(float(test.seconds), _DIGITS),
         feedback=_clean(test.feedback),
         reproduce=None if test.reproduce is None else _text(test.reproduce),
+        pictures=tuple(msgspec.structs.replace(p, name=_text(p.name)) for p in test.pictures) or UNSET,
     )
 
 
@@ -278,22 +345,29 @@ def _test_result(exercise: str, test: TestRecord) -> TestResult:
         exercise=exercise,
         outcome=test.outcome,
         visibility=test.visibility,
-        score=Fraction(0) if test.score is None else _fraction(test.score),
-        max_score=_fraction(test.max_score),
+        score=Fraction(0) if test.score is None else as_fraction(test.score),
+        max_score=as_fraction(test.max_score),
         seconds=test.seconds,
         feedback=test.feedback,
         reproduce=test.reproduce,
+        pictures=test.pictures or (),
     )
 
 
-def _number(value: Fraction) -> Number:
+def as_number(value: Fraction) -> Number:
+    """`value` as it is written."""
     return value.numerator if value.denominator == 1 else round(float(value), _DIGITS)
 
 
-def _fraction(value: Number) -> Fraction:
-    """The fraction that `_number` wrote as `value`: a simple one if one rounds to it, else the decimal itself."""
+def as_fraction(value: Number) -> Fraction:
+    """The fraction that `as_number` wrote as `value`: a simple one if one rounds to it, else the decimal itself."""
     simplest = Fraction(value).limit_denominator(_LARGEST_DENOMINATOR)
     return simplest if round(float(simplest), _DIGITS) == value else Fraction(str(value))
+
+
+def begins_with(notes: tuple[Feedback, ...], first: tuple[Feedback, ...]) -> bool:
+    """Whether the notes of a record begin with `first`, which are as they come from a submission."""
+    return notes[: len(first)] == _clean(first)
 
 
 def _clean(feedback: tuple[Feedback, ...]) -> tuple[Feedback, ...]:

@@ -11,7 +11,7 @@ from grader import comparing, out_folder, records
 from grader.cli import main
 from grader.errors import UsageError
 from grader.model import Feedback, Outcome, SandboxMode, Status, Visibility
-from grader.records import ExerciseRecord, Record, SubmissionFacts, TestRecord
+from grader.records import ExerciseRecord, Late, Record, SubmissionFacts, TestRecord
 from grader.reporters import terminal
 
 
@@ -57,6 +57,19 @@ def a_record(student="ada", *, add=RIGHT, sha256="00", suite="11", **changes):
         notes=(),
     )
     return msgspec.structs.replace(record, **changes)
+
+
+def test_an_adjustment_and_a_late_penalty_are_named_as_the_cause(outs):
+    right = a_record()
+    by_hand = msgspec.structs.replace(right.exercises[1], score=1)
+    late = Late(due="2026-12-01T23:59:00Z", seconds=60, periods=1, per="day", percent=25, penalty=1, cut_off=False)
+    changed = msgspec.structs.replace(right, exercises=(right.exercises[0], by_hand), score=2, late=late)
+
+    one, other = comparing.compare(*outs([right], [changed])).differences
+
+    assert (one.exercise, one.change, one.why) == ("add", -1, "set by hand: not in A, 1 in place of 2 in B")
+    assert (other.exercise, other.change) == (None, -2)
+    assert other.why == "late: no deadline missed in A, 1 points off for 60 seconds after 2026-12-01T23:59:00Z in B"
 
 
 WRONG = (a_test("test_add.py::test_one", Outcome.FAILED, feedback=[Feedback("sign", "y is subtracted.", "Use +.")]),)

@@ -183,6 +183,19 @@ def test_the_digest_follows_links_to_shared_data_once(root, tmp_path):
     assert before != course.suite_sha256(root, "activations")
 
 
+def test_the_digest_does_not_depend_on_the_deadline_and_does_on_all_else_in_the_manifest(root):
+    path = root / "autograde_tests" / "activations" / "assignment.toml"
+    plain = 'title = "x"\n[exercises.relu]\npoints = 2\n'
+    deadline = "[deadline]\ndue = 2026-12-01T23:59:00Z\n[deadline.extensions]\nada = 2026-12-02T23:59:00Z\n"
+
+    def digest(text):
+        path.write_text(text)
+        return course.suite_sha256(root, "activations")
+
+    assert digest(plain) == digest(plain + deadline) == digest(plain + deadline.replace("23:59", "12:00"))
+    assert len({digest(plain), digest(plain.replace("2", "3")), digest(plain.replace("x", "y")), digest("x =")}) == 4
+
+
 def test_the_digest_is_the_same_in_a_copy_of_the_course(root, tmp_path):
     (root / "solutions" / "activations" / "b.py").write_text("1")
     (root / "solutions" / "activations" / "a.py").write_text("2")

@@ -1,11 +1,14 @@
+import re
 import tomllib
+from datetime import datetime
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from grader import manifest
 from grader.errors import ManifestError, UsageError
-from grader.model import Limits
+from grader.model import Deadline, Limits, Period
 
 MINIMAL = """
 title = "Activations"
@@ -116,11 +119,11 @@ def test_points_with_many_decimals_are_refused(root, points):
         ('title = "x"', "at least one exercise is needed: a table [exercises.NAME] with points"),
         ('title = "x"\nexercises = 1', "at least one exercise is needed: a table [exercises.NAME] with points"),
         ('titel = "x"', "unknown key titel; did you mean title?"),
-        ('title = "x"\nzzz = 1', "unknown key zzz; allowed are title, limits, exercises"),
+        ('title = "x"\nzzz = 1', "unknown key zzz; allowed are title, limits, deadline, exercises"),
         ('title = "x"\nexercises.f = 1', "[exercises.f] must be a table with points, not 1"),
         ('title = "x"\n[exercises.f]', "[exercises.f] points is missing; add a line such as points = 2"),
         ('title = "x"\n[exercises.f]\npoint = 1', "[exercises.f] unknown key point; did you mean points?"),
-        ('title = "x"\n[exercises.f]\nq = 1', "[exercises.f] unknown key q; allowed is points"),
+        ('title = "x"\n[exercises.f]\nq = 1', "[exercises.f] unknown key q; allowed are points, formula"),
         (
             'title = "x"\n[exercises."a b"]\npoints = 1',
             "[exercises.a b] must be named like the function to write, a Python name",
@@ -270,3 +273,98 @@ def test_a_wrong_public_part_is_one_sentence(tmp_path, text, message):
 def test_a_hand_out_without_manifest_is_named(tmp_path):
     with pytest.raises(ManifestError, match=r"assignment\.toml: cannot be read: No such file"):
         manifest.load_public(tmp_path)
+
+
+def test_a_formula_is_read_and_handed_out(root):
+    assignment = load(root, MINIMAL + r"formula = '\sigma(z) = \frac{1}{1 + e^{-z}}'")
+
+    assert assignment.exercises[0].formula == r"\sigma(z) = \frac{1}{1 + e^{-z}}"
+    assert tomllib.loads(manifest.public_part(assignment))["exercises"]["sigmoid"]["formula"].startswith("\\sigma")
+
+
+@pytest.mark.parametrize(
+    ("formula", "message"),
+    [
+        ("1", "formula must be one line of text, not 1"),
+        (r'"a\nb"', r'formula must be one line of text, not "a\nb"'),
+        ("'{x'", "formula has no } where one belongs"),
+        ("'_x'", "formula has _ behind nothing"),
+    ],
+)
+def test_a_formula_that_cannot_be_shown_is_refused(root, formula, message):
+    assert error_of(root, MINIMAL + f"formula = {formula}") == f"[exercises.sigmoid] {message}"
+
+
+DUE = datetime.fromisoformat("2026-12-01T23:59:00+01:00")
+WITH_DUE = f"{MINIMAL}[deadline]\ndue = 2026-12-01T23:59:00+01:00\n"
+
+
+def test_the_deadline_of_the_documentation_is_read_with_all_its_keys(root):
+    page = Path(__file__).resolve().parents[1] / "docs" / "deadlines.md"
+    example = re.search(r"^```toml\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)[1]
+
+    deadline = load(root, MINIMAL + example).deadline
+
+    assert deadline == Deadline(
+        due=DUE,
+        grace_minutes=Fraction(15),
+        penalty_percent=Fraction(10),
+        per=Period.DAY,
+        most_penalty_percent=Fraction(50),
+        cut_off=DUE.replace(day=8),
+        extensions={"ada": DUE.replace(day=5)},
+    )
+
+
+def test_a_deadline_needs_its_due_time_only(root):
+    assert load(root, MINIMAL).deadline is None
+    assert load(root, WITH_DUE).deadline == Deadline(due=DUE)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("deadline = 3", "deadline must be a table, [deadline], not 3"),
+        ("[deadline]", "[deadline] due is missing; add a line such as due = 2026-12-01T23:59:00+01:00"),
+        ("[deadline]\ndue = 2026-12-01T23:59:00", "[deadline] due must be a date and time with its offset from UTC"),
+        ("[deadline]\ndue = 2026-12-01", "without quotes, not 2026-12-01"),
+        ('[deadline]\ndue = "2026-12-01T23:59:00Z"', 'without quotes, not "2026-12-01T23:59:00Z"'),
+        ("[deadline]\ndue = 9999-12-31T23:59:00Z", "[deadline] due must be"),
+        ("[deadline]\ndeu = 1", "[deadline] unknown key deu; did you mean due?"),
+        ("grace_minutes = -1", "[deadline] grace_minutes must be a number from 0 to 525600, not -1"),
+        ("penalty_percent = 101", "[deadline] penalty_percent must be a number from 0 to 100, not 101"),
+        ("penalty_percent = 1e-999999999", "[deadline] penalty_percent may have at most three decimals"),
+        ('per = "week"', '[deadline] per must be "hour" or "day", not "week"'),
+        ("most_penalty_percent = true", "[deadline] most_penalty_percent must be a number from 0 to 100, not true"),
+        (
+            "cut_off = 2026-12-01T23:58:59+01:00",
+            "[deadline] cut_off is 2026-12-01T23:58:59+01:00, before the grace after due, 2026-12-01T23:59:00",
+        ),
+        ("extensions = 1", "[deadline] extensions must be a table of due times by student, not 1"),
+        (
+            "[deadline.extensions]\nada = 2026-11-30T00:00:00Z",
+            "[deadline.extensions] ada is 2026-11-30T00:00:00+00:00, before due, 2026-12-01T23:59:00+01:00;",
+        ),
+        ("[deadline.extensions]\nada = 3", "[deadline.extensions] ada must be a date and time"),
+    ],
+)
+def test_a_deadline_that_cannot_be_meant_is_refused(root, text, message):
+    if text.startswith("deadline ="):
+        whole = f"{text}\n{MINIMAL}"
+    else:
+        whole = (MINIMAL if text.startswith("[deadline]") else WITH_DUE) + text
+
+    assert message in error_of(root, whole)
+
+
+def test_learners_are_told_when_the_work_is_due_and_nothing_else(root):
+    assignment = load(root, f"{WITH_DUE}penalty_percent = 10\n[deadline.extensions]\nada = 2026-12-05T23:59:00Z\n")
+    folder = root / "assignments" / "activations"
+    folder.mkdir(parents=True)
+
+    text = manifest.public_part(assignment)
+    (folder / "assignment.toml").write_text(text)
+
+    assert "due = 2026-12-01T23:59:00+01:00" in text
+    assert "ada" not in text
+    assert manifest.load_public(folder).deadline == Deadline(due=DUE)

@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from grader import records
 from grader.errors import UsageError
 from grader.model import (
+    CodePiece,
     ExerciseResult,
     Feedback,
     Outcome,
+    Picture,
+    PictureKind,
     SandboxMode,
     Status,
     SubmissionResult,
@@ -66,6 +69,9 @@ def test_a_record_is_the_json_of_the_contract_with_its_keys_in_order():
         ("status", "graded"),
         ("score", 3.5),
         ("max_score", 6),
+        ("raw_score", 3.5),
+        ("late", None),
+        ("adjustments", []),
         (
             "exercises",
             [
@@ -73,6 +79,7 @@ def test_a_record_is_the_json_of_the_contract_with_its_keys_in_order():
                     "exercise": "affine_backward",
                     "score": 3.5,
                     "max_score": 6,
+                    "raw_score": 3.5,
                     "tests": [
                         {
                             "test": "test_affine_backward.py::test_matches_reference",
@@ -304,3 +311,27 @@ def test_a_file_in_place_of_the_records_is_an_error(tmp_path):
 
     with pytest.raises(UsageError, match=r"cannot read .*records: Not a directory"):
         records.paths(tmp_path)
+
+
+def test_pictures_lines_and_formula_come_back_as_they_were():
+    picture = Picture(
+        kind=PictureKind.LEARNING_CURVE, name="costs", arrays={"costs": ((0.7, None),)}, numbers={"last": 1.0}
+    )
+    exercise = ExerciseResult(
+        exercise="fit",
+        tests=(make_test(exercise="fit", visibility=Visibility.VISIBLE, pictures=(picture,), seconds=0.5),),
+        code=(CodePiece(3, "def fit():"), CodePiece(7, "    return 1")),
+        formula="W - dW",
+    )
+    result = make_result(exercises=(exercise,), max_score=Fraction(2))
+
+    record = records.parse(records.to_json(records.to_record(result)), "ada.json")
+
+    assert records.to_result(record) == result
+
+
+def test_where_there_is_nothing_to_show_there_are_no_such_keys():
+    (exercise,) = json.loads(records.to_json(records.to_record(make_result())))["exercises"]
+
+    assert not {"code", "formula"} & exercise.keys()
+    assert "pictures" not in exercise["tests"][0]

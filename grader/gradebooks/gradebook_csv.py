@@ -1,7 +1,9 @@
 """gradebook.csv: one line a student, sorted by name, with one column an exercise.
 
 The same records give the same bytes, in whatever order they come. Text that a spreadsheet would run as a formula gets
-an apostrophe in front. Where we failed to judge, the cells of the scores are empty.
+an apostrophe in front. Where we failed to judge, the cells of the scores are empty. Where somebody was late or a score
+was set by hand, there are two more columns at the end: `raw_score`, what the tests gave, and `late_penalty`, the points
+that were taken off; `score` is what counts, and the exercises' columns add up to it with the penalty.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from grader.records import Number, Record
 
 FILE_NAME = "gradebook.csv"
 COLUMNS = ("student", "assignment", "score", "max_score", "status", "submitted_at", "sha256")
+LAST_COLUMNS = ("raw_score", "late_penalty")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -29,6 +32,8 @@ class _Row(NamedTuple):
     student: str
     cells: list[str]
     scores: dict[str, str]
+    last_cells: list[str]
+    is_changed: bool  # by a penalty, or by hand
 
 
 def to_csv(graded: Iterable[Record], exercises: Sequence[str] = ()) -> str:
@@ -38,11 +43,14 @@ def to_csv(graded: Iterable[Record], exercises: Sequence[str] = ()) -> str:
     """
     rows = sorted((_row(record) for record in graded), key=lambda row: (row.student, row.cells))
     columns = list(dict.fromkeys([*exercises, *(name for row in rows for name in row.scores)]))
+    last = LAST_COLUMNS if any(row.is_changed for row in rows) else ()
+    taken = (*COLUMNS, *last)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     # A function may be called `score`: no two columns have one name.
-    writer.writerow([*COLUMNS, *(f"{name} (exercise)" if name in COLUMNS else name for name in columns)])
-    writer.writerows([*row.cells, *(row.scores.get(name, "") for name in columns)] for row in rows)
+    writer.writerow([*COLUMNS, *(f"{name} (exercise)" if name in taken else name for name in columns), *last])
+    for row in rows:
+        writer.writerow([*row.cells, *(row.scores.get(name, "") for name in columns), *row.last_cells[: len(last)]])
     return text.getvalue()
 
 
@@ -73,7 +81,8 @@ def _row(record: Record) -> _Row:
         record.submission.sha256,
     ]
     scores = {e.exercise: _number(e.score if is_judged else None) for e in record.exercises}
-    return _Row(record.student, cells, scores)
+    last_cells = [_number(record.raw_score), _number(0 if record.late is None else record.late.penalty)]
+    return _Row(record.student, cells, scores, last_cells, record.late is not None or bool(record.adjustments))
 
 
 def _number(value: Number | None) -> str:

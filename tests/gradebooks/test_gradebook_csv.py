@@ -1,11 +1,13 @@
 import csv
 from fractions import Fraction
 
+import msgspec
 import pytest
 
 from grader import records
 from grader.gradebooks import gradebook_csv
 from grader.model import ExerciseResult, Outcome, SandboxMode, Status, SubmissionResult, TestResult, Visibility
+from grader.records import Late
 
 
 def make_result(student, scores, *, status=Status.GRADED, submitted_at=None):
@@ -101,6 +103,20 @@ def test_names_with_commas_quotes_and_newlines_survive():
     text = gradebook_csv.to_csv([make_record(name, {})])
 
     assert next(csv.DictReader(text.splitlines(keepends=True)))["student"] == name
+
+
+def test_penalties_and_adjustments_add_two_columns_at_the_end():
+    late = Late(due="2026-12-01T23:59:00+01:00", seconds=60, periods=1, per="day", percent=20, penalty=2, cut_off=False)
+    ada = msgspec.structs.replace(make_record("ada", {"relu": 5, "raw_score": 1}), score=4, late=late)
+    bob = make_record("bob", {"relu": 5, "raw_score": 1})
+
+    rows = list(csv.reader(gradebook_csv.to_csv([bob, ada]).splitlines()))
+
+    assert [row[:3] + row[7:] for row in rows] == [
+        ["student", "assignment", "score", "relu", "raw_score (exercise)", "raw_score", "late_penalty"],
+        ["ada", "activations", "4", "5", "1", "6", "2"],
+        ["bob", "activations", "6", "5", "1", "6", "0"],
+    ]
 
 
 def test_an_empty_class_has_a_header():
