@@ -253,6 +253,13 @@ MESSAGES: dict[str, Message] = {
     "submission_time_unknown": Message(
         "The time in {file} cannot be understood, so the time of this submission is not known.", None
     ),
+    # downloads: what the system says from which the submissions were downloaded
+    "submission_late": Message("{source} marks this submission as late.", None),
+    "submission_late_by": Message("This was handed in {time} after the due date.", None),
+    "submission_last_attempt": Message("{file} counts, as it was handed in last; not looked at: {others}.", None),
+    "submission_active_attempt": Message(
+        "Of {count} attempts the one that is active in Gradescope counts; it was handed in at {last}.", None
+    ),
     # sandbox/explanations: what happened when a function was called
     "missing": Message(
         "There is no function {function} in the submission.",

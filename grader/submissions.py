@@ -1,9 +1,10 @@
 """Submissions: whose there are in a folder, a zip or a single file, and what each of them says.
 
 `find` looks at names only; `read` takes the snapshot of one submission, once, and is what a worker process calls.
-Layouts: <student>/<id>.py or .ipynb, nbgrader's <student>/<id>/<id>.ipynb with timestamp.txt, both also in a zip or
-one folder further down; the folder, zip or file of one student alone. Every folder of the class gives a student,
-with or without a submission; files beside them and hidden files are ignored.
+Layouts: <student>/<id>.py or .ipynb, nbgrader's <student>/<id>/<id>.ipynb with timestamp.txt, the bulk downloads of
+Canvas, Moodle and Gradescope, all of them also in a zip or one folder further down; the folder, zip or file of one
+student alone. Every folder of the class gives a student, with or without a submission; files beside them and hidden
+files are ignored.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from grader import notebooks
+from grader import downloads, notebooks
 from grader.errors import UsageError
 from grader.messages import feedback
 from grader.model import Feedback, Limits, Submission
 from grader.names import did_you_mean, printable, printable_path
-from grader.snapshots import Refused
+from grader.snapshots import Refused, too_large
 from grader.snapshots import UnreadableSubmission as UnreadableSubmission
 from grader.submission_trees import FolderTree, Kind, Parts, Place, Tree, ZipTree
 
@@ -57,13 +58,14 @@ _CONTROL_SHARE = 0.05  # random bytes have 0.10, and Python in any encoding but 
 class SubmissionRef(msgspec.Struct, frozen=True, kw_only=True):
     """Whose submission it is and where; small, and can be sent to another process.
 
-    place: None when there is no file, and then `problem` says why.
+    place: None when there is no file, and then `problem` says why. submitted_at: as the download tells it.
     """
 
     student: str
     file_name: str
     place: Place | None
     timestamp: Place | None = None
+    submitted_at: str | None = None
     notes: tuple[Feedback, ...] = ()
     problem: Feedback | None = None
 
@@ -101,6 +103,32 @@ def single(path: Path, assignment_id: str) -> SubmissionRef:
     )
 
 
+def in_folder(folder: Path, assignment_id: str, student: str) -> SubmissionRef:
+    """The submission of `student` in `folder`, in which nobody else's files lie, whatever folders it holds."""
+    tree = FolderTree(Path(os.path.abspath(folder)))
+    found = _located(tree, (), Kind.FOLDER, assignment_id) or _missing(tree, (), assignment_id)
+    return msgspec.structs.replace(found, student=_identity(student))
+
+
+def of_bytes(data: bytes, limits: Limits, *, student: str, file_name: str, submitted_at: str | None) -> Submission:
+    """The submission whose file `file_name` holds `data`; what is wrong with it becomes `problem`, as in `read`."""
+    source, problem = b"", None
+    try:
+        if len(data) > limits.submission_bytes:
+            raise too_large(file_name, len(data), limits.submission_bytes)
+        source = _source(data, file_name)
+    except Refused as refused:
+        problem = refused.problem
+    return Submission(
+        student=_identity(student),
+        file_name=file_name,
+        source=source,
+        sha256=hashlib.sha256(data).hexdigest(),
+        submitted_at=submitted_at,
+        problem=problem,
+    )
+
+
 def read(ref: SubmissionRef, limits: Limits) -> Submission:
     """The submission as it is now.
 
@@ -122,7 +150,7 @@ def read(ref: SubmissionRef, limits: Limits) -> Submission:
         file_name=ref.file_name,
         source=source,
         sha256=digest,
-        submitted_at=submitted_at,
+        submitted_at=submitted_at or ref.submitted_at,
         notes=notes,
         problem=problem,
     )
@@ -133,6 +161,9 @@ def _find_in(tree: Tree, name: str, assignment_id: str) -> list[SubmissionRef]:
     base: Parts = ()
     for _ in range(_LEVELS + 1):
         entries = _entries(tree, base)
+        download = downloads.recognised(tree, base, entries, assignment_id)
+        if download is not None:
+            return _find_in_download(download, assignment_id)
         students = [entry for entry, kind in entries.items() if kind in {Kind.FOLDER, Kind.FOLDER_LINK}]
         refs = {student: _located(tree, (*base, student), entries[student], assignment_id) for student in students}
         if any(ref is not None for student, ref in refs.items() if student != assignment_id):
@@ -144,6 +175,19 @@ def _find_in(tree: Tree, name: str, assignment_id: str) -> list[SubmissionRef]:
             break
         base = (*base, students[0])
     raise _nothing_found(tree, assignment_id)
+
+
+def _find_in_download(download: downloads.DownloadTree, assignment_id: str) -> list[SubmissionRef]:
+    """The submissions in a bulk download, with what it says of each."""
+    refs = {
+        student: _located(download, (student,), kind, assignment_id) for student, kind in download.entries(()).items()
+    }
+    if not any(refs.values()):
+        raise _nothing_found(download, assignment_id)
+    for student, hand_in in download.hand_ins.items():
+        ref = refs[student] or _missing(download, (student,), assignment_id)
+        refs[student] = msgspec.structs.replace(ref, notes=hand_in.notes + ref.notes, submitted_at=hand_in.submitted_at)
+    return _named(download, (), refs, assignment_id)
 
 
 def _entries(tree: Tree, base: Parts) -> dict[str, Kind]:

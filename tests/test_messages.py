@@ -21,8 +21,8 @@ BLANKS = set(
     """
     accuracy actual argument call called category code count detail error examples examples_before exception exercise
     expected expected factor faulty file files folder function hint key keys kind last limit line mebibytes mistake name
-    names other others position reason remedy right seconds shape share sign signal size source text times times_before
-    total what where wrong
+    names other others position reason remedy right seconds shape share sign signal size source text time times
+    times_before total what where wrong
     """.split()
 )
 # These end with what is quoted: a line of code, the text of an exception, a value.
