@@ -119,6 +119,11 @@ def open_session(assignment: Assignment, folder: Path, spawn: Callable[[Limits],
     )
 
 
+def title_of(file: Path) -> str:
+    """The title of the assignment whose hand-out lies around `file`."""
+    return manifest.load_public(assignment_folder(file.parent)).title
+
+
 def assignment_folder(start: Path) -> Path:
     """The hand-out around or above `start`."""
     for folder in (start.resolve(), *start.resolve().parents):

@@ -6,7 +6,9 @@ the command line and whose object is an `Exporter` or a `Reporter`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -17,6 +19,7 @@ from grader.names import did_you_mean, printable
 from grader.records import Record
 
 _Plugin = TypeVar("_Plugin")
+_SUFFIX = re.compile(r"(\.[A-Za-z0-9_-]+)+")
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,10 @@ class Reporter:
     suffix: str
     render: Renderer
 
+    def __post_init__(self) -> None:
+        if not _SUFFIX.fullmatch(self.suffix):
+            raise ValueError(f"a reporter's suffix is like .xml or .junit.xml, not {self.suffix!r}")
+
 
 @dataclass(frozen=True)
 class Kind(Generic[_Plugin]):
@@ -80,13 +87,14 @@ class Kind(Generic[_Plugin]):
             known = self.names()
             hint = did_you_mean(name, known) or f"; there are {', '.join(known)}"
             raise UsageError(f"no {word} is called {printable(name)}{hint}")
-        owners = [_owner(point) for point in points]
+        owners = sorted(_owner(point) for point in points)
         if len(points) > 1:
             raise GraderError(f"several packages have the {word} {name}: {', '.join(owners)}; uninstall all but one")
         try:
             found = points[0].load()
-        except (ImportError, AttributeError) as error:
-            raise GraderError(f"the {word} {name} of {owners[0]} cannot be imported: {error}") from error
+        except Exception as error:  # the code of others, which may fail in any way
+            reason = f"{type(error).__name__}: {printable(str(error))}"
+            raise GraderError(f"the {word} {name} of {owners[0]} cannot be imported: {reason}") from error
         if not isinstance(found, self.plugin):
             raise GraderError(
                 f"the {word} {name} of {owners[0]} is a {type(found).__name__}; "
@@ -97,6 +105,17 @@ class Kind(Generic[_Plugin]):
 
 EXPORTERS = Kind("grader.exporters", Exporter)
 REPORTERS = Kind("grader.reporters", Reporter)
+
+
+@contextmanager
+def blaming(what: str) -> Iterator[None]:
+    """Turns an error out of the code of a plugin, called `what`, into one that names it. Ours pass as they are."""
+    try:
+        yield
+    except (GraderError, OSError):
+        raise
+    except Exception as error:
+        raise GraderError(f"{what} failed: {type(error).__name__}: {printable(str(error))}") from error
 
 
 def _owner(point: EntryPoint) -> str:

@@ -98,6 +98,20 @@ def test_an_unknown_mistake_shows_both_values_and_the_call(hand_out):
     assert "from small import add" in test.reproduce
 
 
+def test_what_lost_points_comes_with_its_lines_and_a_picture(hand_out):
+    record = check(hand_out, RIGHT.replace("np.asarray(x) + y", "np.asarray(x) + y + 0.5"))
+
+    add, double = by_exercise(record)["add"], by_exercise(record)["double"]
+    assert [(piece.line, piece.text) for piece in add.code] == [
+        (7, "def add(x, y):\n    return np.asarray(x) + y + 0.5")
+    ]
+    (picture,) = add.tests[0].pictures
+    expected, actual = picture.arrays["expected"][0], picture.arrays["actual"][0]
+    assert [a - e for e, a in zip(expected, actual, strict=True)] == pytest.approx([0.5] * len(expected), abs=1e-3)
+    assert not double.code
+    assert not double.tests[0].pictures
+
+
 def test_an_endless_loop_costs_its_own_exercise(hand_out):
     record = check(hand_out, RIGHT.replace("return np.asarray(x) + y", "while True: pass"))
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 
-from grader.model import Feedback
+from grader import formulas
+from grader.model import Feedback, Picture
 from grader.plugins import Reporter
 from grader.records import Record
+from grader.reporters import text_pictures
+from grader.reporters.captions import caption, is_drawn_by
 from grader.reporters.plain_text import printable
 from grader.reporters.prose import blocks, spans
-from grader.reporters.view import ExerciseView, Grouped, view
+from grader.reporters.view import ExerciseView, Grouped, RecordView, view
 
 # A word with one of these becomes a link or a mention somewhere.
 _ADDRESS = re.compile(r"(?i)@\w|://|www\.|mailto:|xmpp:")
@@ -31,11 +34,13 @@ def render(record: Record, *, title: str) -> str:
     lines = [f"# {escape(title)}", "", f"{escape(shown.student)}: **{shown.score} of {shown.max_score} points**", ""]
     for notice in shown.notices:
         lines += [f"> {escape(notice)}", ""]
+    if shown.account:
+        lines += [*(f"- {escape(sentence)}" for sentence in shown.account), ""]
     if shown.next_step is not None:
         first = [f" – {escape(blocks(r.feedback.rationale)[0].text)}" for r in shown.next_step.remarks[:1]]
         lines += [f"**Next:** {code(shown.next_step.name)}{''.join(first)}", ""]
     elif shown.is_judged:
-        lines += ["**Full marks.** Every test passed.", ""]
+        lines += [f"{'**Full marks.** ' if shown.has_full_score else ''}Every test passed.", ""]
     if shown.exercises:
         lines += ["| exercise | points | verdict |", "|---|---:|---|"]
         lines += [
@@ -44,14 +49,25 @@ def render(record: Record, *, title: str) -> str:
         lines.append("")
     for exercise in shown.lost:
         lines += _lost(exercise)
-    lines += _list("Fault elsewhere", shown.elsewhere)
-    lines += _list("Advice (costs no points)", shown.advice)
-    lines += _list("Notes from reading the file", shown.remarks_on_file)
+    lines.append(closing_part(shown))
     return "\n".join(lines).rstrip() + "\n"
+
+
+def exercise_part(exercise: ExerciseView) -> str:
+    """What the page says of one exercise that lost points, without its heading."""
+    return "\n".join(_lost(exercise)[2:]).rstrip()
+
+
+def closing_part(shown: RecordView) -> str:
+    """What the page says below the exercises: faults elsewhere, advice, notes; empty where there is nothing."""
+    lines = _list("Fault elsewhere", shown.elsewhere)
+    lines += _list("Advice (costs no points)", shown.advice)
+    return "\n".join(lines + _list("Notes from reading the file", shown.remarks_on_file)).rstrip()
 
 
 def _lost(exercise: ExerciseView) -> list[str]:
     lines = [f"## {code(exercise.name)}: {exercise.score} / {exercise.max_score}", ""]
+    said = [feedback for remark in exercise.remarks for feedback in (remark.feedback, *remark.details)]
     for remark in exercise.remarks:
         times = f" ({remark.count} tests)" if remark.count > 1 else ""
         lines += _finding(remark.feedback, times=times)
@@ -59,6 +75,12 @@ def _lost(exercise: ExerciseView) -> list[str]:
             lines += [f"  {_DETAILS_TITLE}", ""]
             for detail in remark.details:
                 lines += [f"  {line}".rstrip() for line in _finding(detail)]
+    for picture in exercise.pictures:
+        lines += _picture(picture, is_listed=any(is_drawn_by(feedback, picture) for feedback in said))
+    if exercise.formula:
+        lines += [f"Formula: {code(_plain_formula(exercise.formula))}", ""]
+    if exercise.code:
+        lines += [f"Your lines, from line {exercise.code[0].number}:", "", *_own_lines(exercise), ""]
     for test in exercise.failed:
         if test.reproduce:
             lines += [f"Repeat {code(test.name)}:", "", *fenced(test.reproduce, language="python"), ""]
@@ -81,6 +103,24 @@ def _finding(feedback: Feedback, *, times: str = "") -> list[str]:
         paragraphs.append([f"**Try:** {escape(feedback.help)}"])
     lines = [line for paragraph in paragraphs for line in (*paragraph, "")]
     return [f"- {lines[0]}", *(f"  {line}".rstrip() for line in lines[1:])]
+
+
+def _picture(picture: Picture, *, is_listed: bool) -> list[str]:
+    """What a picture shows, in words and characters. is_listed: the numbers stand in a finding above."""
+    drawn = [] if is_listed else text_pictures.plain_lines(picture)
+    return [escape(caption(picture)), "", *(fenced("\n".join(drawn)) if drawn else []), ""]
+
+
+def _plain_formula(formula: str) -> str:
+    try:
+        return formulas.plain(printable(formula))
+    except formulas.FormulaError:
+        return formula
+
+
+def _own_lines(exercise: ExerciseView) -> list[str]:
+    texts = [f"    …\n{line.text}" if line.is_gap else line.text for line in exercise.code]
+    return fenced("\n".join(texts), language="python")
 
 
 def _list(title: str, groups: Grouped) -> list[str]:
