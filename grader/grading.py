@@ -12,18 +12,22 @@ import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
+import msgspec
 import numpy as np
 
-from grader import __version__, integrity
-from grader.checks.diagnosis import ObservedCall, diagnose
+from grader import __version__, excerpts, integrity
+from grader.checks.answers import answer_digest
+from grader.checks.diagnosis import AllTests, ObservedCall, diagnose
 from grader.checks.misconceptions import Misconception
 from grader.course import test_seed
 from grader.errors import GraderError, StudentError
 from grader.messages import feedback
 from grader.model import (
     Assignment,
+    CodePiece,
     ExerciseResult,
     Feedback,
     Limits,
@@ -44,6 +48,7 @@ from grader.worker import wire
 logger = logging.getLogger(__name__)
 
 _MOST_ADVICE = 6  # an exercise; the same remark from many tests is one remark
+_MOST_CALLS = 20  # of a test, that are kept to see whether a name fits all tests of an exercise
 
 
 class Judge:
@@ -96,16 +101,18 @@ class Judge:
                 results = _judged(tests, verdicts)
             except GraderError as error:
                 return self._result(submission, seed, [], {}, (), error=str(error))
-            # In a learner's own check, where nothing can be replaced, there is no instructor to give hints to.
-            code = integrity.statements(submission.source) if self._may_replace else []
+            code = integrity.statements(submission.source)
             return self._result(
                 submission,
                 seed,
                 results,
                 verdicts.advice,
                 tuple(run.findings),
+                # In a learner's own check, where nothing can be replaced, there is no instructor to give hints to.
                 hints=tuple(verdicts.hints(code, results)) if self._may_replace else (),
-                normalized_sha256=integrity.normalized_digest(code),
+                normalized_sha256=integrity.normalized_digest(code) if self._may_replace else "",
+                answers=verdicts.answer_digests(tests, results) if self._may_replace else {},
+                own_lines=_own_lines(run, code, results),
                 error=verdicts.error,
             )
 
@@ -132,9 +139,14 @@ class Judge:
         *,
         hints: tuple[Feedback, ...] = (),
         normalized_sha256: str = "",
+        answers: Mapping[str, str] = MappingProxyType({}),
+        own_lines: Mapping[str, tuple[CodePiece, ...]] = MappingProxyType({}),
         error: str | None = None,
     ) -> SubmissionResult:
-        exercises = _by_exercise(self.assignment, results, advice)
+        exercises = tuple(
+            msgspec.structs.replace(e, answer_digest=answers.get(e.exercise, ""), code=own_lines.get(e.exercise, ()))
+            for e in _by_exercise(self.assignment, results, advice)
+        )
         return SubmissionResult(
             assignment=self.assignment.id,
             student=submission.student,
@@ -158,14 +170,28 @@ class Judge:
 def _by_exercise(
     assignment: Assignment, results: Sequence[TestResult], advice: Mapping[str, Iterable[Feedback]]
 ) -> tuple[ExerciseResult, ...]:
-    """The exercises that have results, in the order of the assignment."""
+    """The exercises that have results, in the order of the assignment; with their formulas where points were lost."""
     exercises = []
     for exercise in assignment.exercises:
         tests = tuple(r for r in results if r.exercise == exercise.name)
         if tests:
             remarks = tuple(advice.get(exercise.name, ()))[:_MOST_ADVICE]
-            exercises.append(ExerciseResult(exercise=exercise.name, tests=tests, advice=remarks))
+            is_lost = any(test.outcome is not Outcome.PASSED for test in tests)
+            formula = exercise.formula if is_lost else ""
+            exercises.append(ExerciseResult(exercise=exercise.name, tests=tests, advice=remarks, formula=formula))
     return tuple(exercises)
+
+
+def _own_lines(
+    run: SubmissionRun, code: Sequence[integrity.Statement], results: Sequence[TestResult]
+) -> dict[str, tuple[CodePiece, ...]]:
+    """What the student wrote, for every exercise that lost points and is more than a stub."""
+    lost = dict.fromkeys(result.exercise for result in results if result.outcome is not Outcome.PASSED)
+    return {
+        name: excerpts.excerpt(run.submission.source, code, name, info.line)
+        for name in lost
+        if (info := run.functions.get(name)) is not None and info.state == "defined"
+    }
 
 
 def _judged(tests: Sequence[CollectedTest], verdicts: _Verdicts) -> list[TestResult]:
@@ -175,7 +201,7 @@ def _judged(tests: Sequence[CollectedTest], verdicts: _Verdicts) -> list[TestRes
     """
     visible_first = sorted(tests, key=lambda test: test.facts.visibility is not Visibility.VISIBLE)
     results = {test.facts.test: verdicts.judge(test) for test in visible_first}
-    return [results[test.facts.test] for test in tests]
+    return [verdicts.reconsidered(results[test.facts.test]) for test in tests]
 
 
 def environment() -> dict[str, str]:
@@ -204,6 +230,10 @@ class _Verdicts:
         self._seed = seed
         self._faulty: list[str] = []
         self._examples: dict[str, ObservedCall] = {}  # of each exercise a call that helped to pass a test
+        self._lost_calls: dict[str, list[ObservedCall]] = {}  # by exercise, in the tests that took points
+        self._passed_calls: dict[str, list[ObservedCall]] = {}
+        self._tests: dict[str, AllTests] = {}
+        self._named: dict[str, tuple[Feedback, Sequence[ObservedCall]]] = {}  # by test, the diagnosis of which calls
         self.advice: dict[str, dict[Feedback, None]] = {}  # a dict keeps order and drops repetitions
         self.error: str | None = None
 
@@ -240,6 +270,24 @@ class _Verdicts:
                 own = helped  # without the noise of faults elsewhere
         return self._lost(test, spent, own)
 
+    def reconsidered(self, result: TestResult) -> TestResult:
+        """`result` with the name that fits all tests of its exercise, which are done now; with none where none does."""
+        if result.test not in self._named:
+            return result
+        named, calls = self._named[result.test]
+        name = self._all_tests(result.exercise).name(named, calls)
+        if name == named:
+            return result
+        others = tuple(said for said in result.feedback if said is not named)
+        return msgspec.structs.replace(result, feedback=others if name is None else (name, *others))
+
+    def _all_tests(self, exercise: str) -> AllTests:
+        if exercise not in self._tests:
+            lost, passed = self._lost_calls[exercise], self._passed_calls.get(exercise, [])
+            judge = self._judge
+            self._tests[exercise] = AllTests(lost, passed, exercise, judge._reference, judge._misconceptions)
+        return self._tests[exercise]
+
     def hints(self, code: Sequence[integrity.Statement], results: Sequence[TestResult]) -> Iterator[Feedback]:
         """Hints on integrity, for the instructor; asked for when all tests are done."""
         yield from integrity.autograd_imports(code)
@@ -270,6 +318,29 @@ class _Verdicts:
             return None
         return integrity.difference_hint(exercise, counters)
 
+    def answer_digests(self, tests: Sequence[CollectedTest], results: Sequence[TestResult]) -> dict[str, str]:
+        """By exercise, a digest of the wrong answers that no misconception names; asked for when all tests are done.
+
+        Inputs differ between students, so the first failed test of such an exercise runs once more, with inputs that
+        all students share and with the reference in place of earlier exercises.
+        """
+        misconceptions = {misconception.key for misconception in self._judge._misconceptions}
+        known = {r.exercise for r in results if any(said.key in misconceptions for said in r.feedback)}
+        digests: dict[str, str] = {}
+        for test, result in zip(tests, results, strict=True):
+            exercise = result.exercise
+            if result.outcome is Outcome.FAILED and exercise not in known and exercise not in digests:
+                digests[exercise] = self._answer_digest(test)
+        return digests
+
+    def _answer_digest(self, test: CollectedTest) -> str:
+        assignment, exercise = self._judge.assignment, test.facts.exercise
+        replacements = {name: getattr(self._judge._reference, name) for name in assignment.earlier_than(exercise)}
+        student = Student(self._run, replacements=replacements, show_text=False)
+        if test.run(student, seed=test_seed(assignment.suite_sha256, test.facts.test)).outcome is not Outcome.FAILED:
+            return ""  # right on these inputs, or not comparable
+        return answer_digest(test.facts.test, exercise, student.observed)
+
     def _is_written(self, test: CollectedTest) -> bool:
         info = self._run.functions.get(test.facts.exercise)
         return info is not None and info.state == "defined"
@@ -294,6 +365,8 @@ class _Verdicts:
     def _passed(self, test: CollectedTest, seconds: float, trial: _Trial, faulty: Sequence[str]) -> TestResult:
         self._note_advice(test, trial)
         exercise = test.facts.exercise
+        if not faulty:
+            self._passed_calls.setdefault(exercise, []).extend(_calls_of(exercise, trial))
         if integrity.is_backward(exercise) and not faulty and exercise not in self._examples:
             calls = [call for call in trial.student.observed if call.function == exercise and not call.exception]
             if calls:
@@ -310,11 +383,15 @@ class _Verdicts:
         if facts.exercise not in self._faulty:
             self._faulty.append(facts.exercise)
         what = result.feedback
+        calls = _calls_of(facts.exercise, trial)
+        self._lost_calls.setdefault(facts.exercise, []).extend(calls)
         if result.outcome is Outcome.FAILED:
             named = diagnose(
                 trial.student.observed, facts.exercise, self._judge._reference, self._judge._misconceptions
             )
-            what = what if named is None else (named, *what)
+            if named is not None:
+                self._named[facts.test] = (named, calls)
+                what = (named, *what)
         return self._test_result(test, trial, result.outcome, seconds, what, self._snippet(test, trial))
 
     def _snippet(self, test: CollectedTest, trial: _Trial) -> str | None:
@@ -346,8 +423,13 @@ class _Verdicts:
             seconds=float(f"{seconds:.2g}"),  # two digits: how long a function sleeps is a message, too
             feedback=what,
             reproduce=code,
+            pictures=trial.result.pictures,
             margin=trial.result.margin,
         )
+
+
+def _calls_of(exercise: str, trial: _Trial) -> list[ObservedCall]:
+    return [call for call in trial.student.observed if call.function == exercise][:_MOST_CALLS]
 
 
 def _ours(test: CollectedTest, error: BaseException) -> str:

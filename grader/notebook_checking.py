@@ -20,8 +20,8 @@ class Verdict:
 
     @property
     def is_full(self) -> bool:
-        """Whether every visible test passed."""
-        return self.record.score == self.record.max_score
+        """Whether every visible test passed; an exercise without any has nothing to fail."""
+        return all(exercise.score == exercise.max_score for exercise in self.record.exercises)
 
     def __repr__(self) -> str:
         from grader.reporters import terminal

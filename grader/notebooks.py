@@ -44,21 +44,26 @@ def to_source(data: bytes) -> bytes | None:
 
     Raises BrokenNotebook when `data` is not a notebook.
     """
-    cells = [code for code in _code_cells(data) if code.strip()]
-    if not cells:
+    codes = [code for code in _code_cells(data) if code.strip()]
+    if not codes:
         return None
-    parts = [f"# %% code cell {number}\n{_without_magics(code)}\n" for number, code in enumerate(cells, 1)]
+    parts = [f"# %% code cell {number}\n{_without_magics(code)}\n" for number, code in enumerate(codes, 1)]
     return "\n".join(parts).encode("utf-8", "replace")
 
 
-def _code_cells(data: bytes) -> Iterator[str]:
+def cells(data: bytes) -> Iterator[tuple[dict[str, Any], str]]:
+    """The cells of the notebook `data`, of any kind, each with its text. Raises BrokenNotebook."""
     try:
         notebook = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise BrokenNotebook(f"it is not valid JSON ({error})") from error
     for cell in _cells(notebook):
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
-            yield _text(cell.get("source", cell.get("input", "")))
+        if isinstance(cell, dict):
+            yield cell, _text(cell.get("source", cell.get("input", "")))
+
+
+def _code_cells(data: bytes) -> Iterator[str]:
+    return (text for cell, text in cells(data) if cell.get("cell_type") == "code")
 
 
 def _cells(notebook: Any) -> list[Any]:

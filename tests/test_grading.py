@@ -33,11 +33,11 @@ class Right:
         return cls.double(cls.add(x, y))
 
 
-def grade(course, functions, *, spawn=None, submission=SUBMISSION, only=None):
+def grade(course, functions, *, spawn=None, submission=SUBMISSION, only=None, seed=SEED):
     assignment = manifest.load(course, "small")
     spawn = spawn or (lambda limits: FakeWorker(functions))
     with hidden_session(assignment, spawn=spawn, mode=SandboxMode.FULL) as session:
-        return session.grade(submission, SEED, only=only)
+        return session.grade(submission, seed, only=only)
 
 
 def by_test(result):
@@ -320,3 +320,63 @@ def test_visible_tests_run_before_hidden_ones_and_stand_in_the_order_of_the_file
         "test_double.py::test_matrix",
         "test_double.py::test_small_example",
     ]
+
+
+def digests(result):
+    return {exercise.exercise: exercise.answer_digest for exercise in result.exercises}
+
+
+class Shifted(Right):
+    @staticmethod
+    def add(x, y):
+        return x + y + 1
+
+
+def test_equal_wrong_answers_have_equal_digests_although_the_inputs_differ(course):
+    class InOtherWords(Right):
+        @staticmethod
+        def add(x, y):
+            return 1 - (-x - y)
+
+    ada = digests(grade(course, Shifted))
+    bob = digests(grade(course, InOtherWords, seed=hashlib.sha256(b"another").hexdigest()))
+
+    assert ada == bob
+    assert ada["add"]
+    assert ada["double"] == ada["double_sum"] == ""
+
+
+def test_different_wrong_answers_have_different_digests(course):
+    class ShiftedFurther(Right):
+        @staticmethod
+        def add(x, y):
+            return x + y + 2
+
+    assert digests(grade(course, Shifted))["add"] != digests(grade(course, ShiftedFurther))["add"]
+
+
+def test_a_digest_tells_of_the_own_function_only(course):
+    class Wrong(Shifted):
+        @classmethod
+        def double_sum(cls, x, y):
+            return 3 * cls.add(x, y)
+
+    class WrongAlone(Right):
+        @classmethod
+        def double_sum(cls, x, y):
+            return 3 * cls.add(x, y)
+
+    assert digests(grade(course, Wrong))["double_sum"] == digests(grade(course, WrongAlone))["double_sum"] != ""
+
+
+def test_a_mistake_with_a_name_and_an_exception_have_no_digest(course):
+    class Wrong(Right):
+        @staticmethod
+        def double(x):
+            return x**2
+
+        @staticmethod
+        def add(x, y):
+            raise ValueError
+
+    assert set(digests(grade(course, Wrong)).values()) == {""}

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from grader.checks import check_close, values_may_be_shown
+from grader.checks import activation_spread, check_close, illustrate, values_may_be_shown
 
 pytestmark = pytest.mark.exercise("layer_activation_std")
 
@@ -65,7 +65,8 @@ def check(student, reference, cases):
     for case, actual in zip(cases, student.map("layer_activation_std", cases), strict=True):
         expected = [float(std) for std in reference.layer_activation_std(*case)]
         name = f"{CALL} with {case[2]}" if values_may_be_shown() else CALL
-        check_close(expected, actual, name=name)
+        with illustrate(activation_spread, expected, actual, name=f"spread by layer, {case[2]}"):
+            check_close(expected, actual, name=name)
 
 
 def square_case(rng, activation):

@@ -7,7 +7,7 @@ count for nothing.
 import numpy as np
 import pytest
 
-from grader.checks import check_close, values_may_be_shown
+from grader.checks import activation_spread, check_close, illustrate, values_may_be_shown
 
 pytestmark = pytest.mark.exercise("linear_chain_norms")
 
@@ -57,7 +57,8 @@ def check(student, reference, cases):
     for case, actual in zip(cases, student.map("linear_chain_norms", cases), strict=True):
         expected = [float(norm) for norm in reference.linear_chain_norms(*case)]
         name = f"{CALL} with depth = {case[2]}" if values_may_be_shown() else CALL
-        check_close(expected, actual, name=name)
+        with illustrate(activation_spread, expected, actual, name="length by layer"):
+            check_close(expected, actual, name=name)
 
 
 def rotations(rng, factor, depth):

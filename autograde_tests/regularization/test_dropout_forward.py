@@ -16,7 +16,9 @@ from grader.checks import (
     check_deterministic,
     check_kept_fraction,
     fail,
+    illustrate,
     is_close,
+    kept_fraction,
     unpack,
 )
 from grader.model import Feedback
@@ -47,12 +49,13 @@ def test_keeps_the_right_share_of_100_entries(student):
 
     mask = check_dropped(A, 0.1, student.dropout_forward(A, 0.1, np.random.default_rng(3)))
 
-    if mask.sum() >= 35:
-        fail(
-            "too_many_kept",
-            rationale=f"{mask.sum():.0f} of 100 entries are kept; with keep_prob = 0.1 it should be about 10.",
-            help="Keep where a uniform number is below keep_prob: rng.random(A.shape) < keep_prob.",
-        )
+    with illustrate(kept_fraction, mask, 0.1, low=0.0, high=0.34):
+        if mask.sum() >= 35:
+            fail(
+                "too_many_kept",
+                rationale=f"{mask.sum():.0f} of 100 entries are kept; with keep_prob = 0.1 it should be about 10.",
+                help="Keep where a uniform number is below keep_prob: rng.random(A.shape) < keep_prob.",
+            )
 
 
 @pytest.mark.points(1.5)

@@ -14,7 +14,10 @@ from grader.checks import (
     check_deterministic,
     check_dict,
     check_finite,
+    decision_boundary,
     fail,
+    illustrate,
+    learning_curve,
     unpack,
 )
 
@@ -32,7 +35,12 @@ def test_learns_what_no_line_separates(student, data_folder):
 
     parameters, costs = train(student, X, Y, N_H, LEARNING_RATE, ITERATIONS, np.random.default_rng(4))
 
-    check_learned(parameters, recorded(costs), X, Y)
+    values = recorded(costs)
+    with (
+        illustrate(learning_curve, values, limit=HIGHEST_COST),
+        illustrate(decision_boundary, lambda points: probabilities(parameters, points), X, Y),
+    ):
+        check_learned(parameters, values, X, Y)
 
 
 @pytest.mark.points(0.5)
@@ -149,6 +157,10 @@ def recorded(costs):
             help="Append the cost in the loop, in every iteration or in every tenth.",
         )
     return row
+
+
+def probabilities(parameters, X):
+    return 1 / (1 + np.exp(-(parameters["W2"] @ np.tanh(parameters["W1"] @ X + parameters["b1"]) + parameters["b2"])))
 
 
 def check_learned(parameters, costs, X, Y):

@@ -5,6 +5,7 @@ from grader.checks.exceptions import check_raises
 from grader.checks.failing import fail
 from grader.checks.gradients import away_from_kinks, check_gradient, numerical_gradient
 from grader.checks.misconceptions import misconception
+from grader.checks.pictures import activation_spread, decision_boundary, illustrate, kept_fraction, learning_curve
 from grader.checks.statistics import (
     check_distinct,
     check_independent,
@@ -26,6 +27,7 @@ from grader.checks.values import check_changes, check_close, check_deterministic
 from grader.checks.vectorization import advise_vectorized, check_vectorized
 
 __all__ = [
+    "activation_spread",
     "advise",
     "advise_vectorized",
     "away_from_kinks",
@@ -47,8 +49,12 @@ __all__ = [
     "check_std",
     "check_symmetric",
     "check_vectorized",
+    "decision_boundary",
     "fail",
+    "illustrate",
     "is_close",
+    "kept_fraction",
+    "learning_curve",
     "misconception",
     "numerical_gradient",
     "relative_error",

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.checks.margins import note_margin
+from grader.checks.pictures import drawn, gradient_scatter
 from grader.checks.structure import check_array, check_dict, check_finite, first_index, place
 from grader.checks.tolerances import Tolerance, tolerance_for
 from grader.errors import CheckFailed, GraderError
@@ -136,7 +137,8 @@ def _check_full(
                 count=int(wrong.sum()),
                 total=wrong.size,
                 where=place(index),
-            )
+            ),
+            pictures=drawn(gradient_scatter, numerical, analytic, name=key),
         )
 
 

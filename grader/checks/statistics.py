@@ -9,6 +9,7 @@ as often as that, and not more.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 from typing import Any
@@ -17,9 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.checks.margins import note_margin
+from grader.checks.pictures import drawn, kept_fraction
 from grader.checks.structure import check_array
 from grader.errors import CheckFailed, GraderError
 from grader.messages import feedback
+from grader.model import Picture
 
 FALSE_ALARM = 1e-7
 _FEWEST = 200  # below, the normal approximations used here are too coarse for such small rates
@@ -96,7 +99,8 @@ def check_kept_fraction(mask: object, keep_prob: float, *, name: str, false_alar
     if binomial_tail(count, values.size, keep_prob) < false_alarm / 2:
         found = count / values.size
         raise CheckFailed(
-            feedback("wrong_kept_fraction", name=name, expected=f"{keep_prob:.3g}", actual=f"{found:.3g}")
+            feedback("wrong_kept_fraction", name=name, expected=f"{keep_prob:.3g}", actual=f"{found:.3g}"),
+            pictures=drawn(_kept_picture, values, keep_prob, name=name, false_alarm=false_alarm),
         )
 
 
@@ -135,6 +139,16 @@ def _sample(sample: object, name: str) -> NDArray[np.float64]:
     if not np.isfinite(values).all():
         raise CheckFailed(feedback("sample_not_finite", name=name))
     return values
+
+
+def _kept_picture(mask: NDArray[np.float64], keep_prob: float, *, name: str, false_alarm: float) -> Picture | None:
+    """The kept share beside the band outside of which `check_kept_fraction` fails."""
+    size, least = mask.size, false_alarm / 2
+    middle = int(size * keep_prob)
+    low = bisect_left(range(middle), least, key=lambda count: binomial_tail(count, size, keep_prob))
+    # Counted down from all: the upper tail grows towards the middle.
+    high = size - bisect_left(range(size - middle), least, key=lambda n: binomial_tail(size - n, size, keep_prob))
+    return kept_fraction(mask, keep_prob, low=low / size, high=high / size, name=name)
 
 
 def binomial_tail(count: int, size: int, probability: float) -> float:

@@ -5,14 +5,20 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from grader import formulas
 from grader.plugins import Reporter
 from grader.records import Record
+from grader.reporters import pictures
+from grader.reporters.captions import caption
 from grader.reporters.plain_text import printable
 from grader.reporters.prose import blocks, spans
 from grader.reporters.view import view
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
+
+    from grader.model import Picture
 
 
 LARGEST_PAGE_BYTES = 150_000  # a browser on a phone opens it at once, and a mail takes it
@@ -43,8 +49,25 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    made.globals.update(blocks=blocks, spans=spans)
+    made.globals.update(blocks=blocks, spans=spans, caption=caption, drawings=_drawings, formula=_formula)
     return made
+
+
+def _drawings(picture: Picture) -> list[tuple[str, Markup]]:
+    """Title and drawing of every panel. Drawings are markup of ours, in which all texts are escaped."""
+    from markupsafe import Markup
+
+    return [(panel.title, Markup(panel.svg)) for panel in pictures.panels(picture)]
+
+
+def _formula(text: str) -> Markup | str:
+    """MathML; a formula that is none, in a record of unknown origin, stays text."""
+    from markupsafe import Markup
+
+    try:
+        return Markup(formulas.mathml(printable(text)))
+    except formulas.FormulaError:
+        return text
 
 
 def _finalize(value: object) -> object:

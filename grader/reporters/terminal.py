@@ -7,11 +7,15 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from grader.model import Feedback, Status
+from grader import formulas
+from grader.model import Feedback, Picture, Status
 from grader.records import Record
+from grader.reporters import text_pictures
+from grader.reporters.captions import caption, is_drawn_by
 from grader.reporters.plain_text import printable
 from grader.reporters.prose import shortened
 from grader.reporters.view import ExerciseView, number, view
@@ -47,6 +51,8 @@ def print_class(records: Iterable[Record]) -> None:
             judged.append(float(record.score))
         shown = view(record)
         lost = ", ".join(exercise.name for exercise in shown.lost)
+        if record.late is not None:
+            lost = f"{lost}; late" if lost else "late"
         what = f"no score: {record.error}" if record.status is not Status.GRADED else lost or "–"
         table.add_row(_text(shown.student), f"{shown.score} / {shown.max_score}", _text(what))
     _console().print(table)
@@ -68,8 +74,11 @@ def check_text(record: Record) -> str:
     return text.getvalue()
 
 
-def print_check(record: Record, console: Console | None = None) -> None:
-    """The verdict on a learner's own code, ending with the one thing to do next."""
+def print_check(record: Record, console: Console | None = None, *, file: Path | None = None) -> None:
+    """The verdict on a learner's own code, ending with the one thing to do next.
+
+    file: the one that was checked; a terminal makes links of lines in it.
+    """
     console = console or _console()
     shown = view(record)
     width = max((len(exercise.name) for exercise in shown.exercises), default=0)
@@ -78,7 +87,7 @@ def print_check(record: Record, console: Console | None = None) -> None:
         line.stylize(_STYLES[exercise.mark], 1, 2)
         console.print(line)
     for exercise in shown.lost:
-        _print_lost(console, exercise)
+        _print_lost(console, exercise, record.submission.file, file)
     for help_text, sentences in (*shown.remarks_on_file, *shown.elsewhere, *shown.advice):
         console.print()
         for sentence in sentences:
@@ -92,20 +101,69 @@ def print_check(record: Record, console: Console | None = None) -> None:
         console.print(_text("All visible tests pass. The hidden tests check more of the same.", "bold"))
 
 
-def _print_lost(console: Console, exercise: ExerciseView) -> None:
+def _print_lost(console: Console, exercise: ExerciseView, file_name: str, file: Path | None) -> None:
     console.print()
-    console.print(_text(exercise.name, "bold"))
+    heading = _text(exercise.name, "bold")
+    if exercise.code and file_name.endswith(".py"):  # lines of a notebook are counted in no editor
+        link = f" link {file.resolve().as_uri()}" if file is not None and console.is_terminal else ""
+        heading.append_text(_text("  ")).append_text(_text(f"{file_name}:{exercise.code[0].number}", f"dim{link}"))
+    console.print(heading)
+    left = list(exercise.pictures)
     for remark in exercise.remarks:
         times = f" ({remark.count} tests)" if remark.count > 1 else ""
-        _print_finding(console, remark.feedback, times=times, indent=2)
+        _print_found(console, remark.feedback, left, times=times, indent=2)
         for detail in remark.details:
-            _print_finding(console, detail, indent=4)
+            _print_found(console, detail, left, indent=4)
+    for picture in left:
+        _print_picture(console, picture, indent=4)
+    if exercise.formula:
+        _print_formula(console, exercise.formula)
+
+
+def _print_found(
+    console: Console, feedback: Feedback, pictures: list[Picture], *, times: str = "", indent: int
+) -> None:
+    """A finding; one that lists a whole array gives way to the picture of it, which is taken out of `pictures`."""
+    picture = next((picture for picture in pictures if is_drawn_by(feedback, picture)), None)
+    if picture is None:
+        _print_finding(console, feedback, times=times, indent=indent)
+        return
+    pictures.remove(picture)
+    _print_picture(console, picture, times=times, indent=indent)
+    _print_help(console, feedback, indent=indent)
+
+
+def _print_picture(console: Console, picture: Picture, *, times: str = "", indent: int) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console.print(Padding(_text(caption(picture) + times), (0, 0, 0, indent), expand=False))
+    for line in text_pictures.lines(picture):
+        text = Text.assemble(" " * indent, *(_text(piece.text, "red" if piece.is_wrong else "") for piece in line))
+        text.rstrip()
+        console.print(text, no_wrap=True, overflow="ignore", crop=False)
+
+
+def _print_formula(console: Console, formula: str) -> None:
+    from rich.padding import Padding
+
+    try:
+        text = formulas.plain(printable(formula))
+    except formulas.FormulaError:
+        text = formula
+    console.print(Padding(_text(f"Formula: {text}"), (0, 0, 0, 2), expand=False))
 
 
 def _print_finding(console: Console, feedback: Feedback, *, times: str = "", indent: int) -> None:
     from rich.padding import Padding
 
     console.print(Padding(_text(feedback.rationale + times), (0, 0, 0, indent), expand=False))
+    _print_help(console, feedback, indent=indent)
+
+
+def _print_help(console: Console, feedback: Feedback, *, indent: int) -> None:
+    from rich.padding import Padding
+
     if feedback.help:
         console.print(Padding(_text(f"Try: {feedback.help}", "cyan"), (0, 0, 0, indent), expand=False))
 
@@ -135,23 +193,16 @@ def print_validation(validations: Sequence[Validation]) -> None:
     from rich import box
     from rich.table import Table
 
+    from grader.reporters.validation_markdown import COLUMNS, cells, milliseconds
+
     console = _console()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("assignment", no_wrap=True)
-    for column in ("right, failed", "ideas caught", "named", "false names", "mutants killed", "excused", "ms"):
-        table.add_column(column, justify="right")
+    for column in (*COLUMNS, "tests\nms"):
+        table.add_column(column, justify="right", no_wrap=True)
     for found in validations:
-        explained = sum(survivor.reason is not None for survivor in found.survivors)
-        table.add_row(
-            _text(found.assignment, "green" if found.is_proven else "red"),
-            f"{found.false_failures}/{(1 + found.variants) * found.seeds}",
-            f"{found.caught}/{found.misconceptions}",
-            f"{found.named}",
-            f"{sum(name.count for name in found.falsely_named)}/{found.perturbed}",
-            f"{found.killed}/{found.mutants}",
-            f"{explained}/{len(found.survivors)}",
-            f"{1000 * sum(test.seconds for test in found.tests):.0f}",
-        )
+        name = _text(found.assignment, "green" if found.is_proven else "red")
+        table.add_row(name, *cells(found), milliseconds(found))
     console.print(table)
     for found in validations:
         for problem in found.problems:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
+from msgspec import UNSET
 
-from grader.model import Feedback, Outcome, SandboxMode, Status, Visibility
-from grader.records import ExerciseRecord, Number, Record, TestRecord
+from grader.model import CodePiece, Feedback, Outcome, Picture, SandboxMode, Status, Visibility
+from grader.records import ExerciseRecord, Late, Number, Record, TestRecord
 from grader.reporters.prose import shortened
 
 _BRIEF = 160  # characters of a text in a brief view
 _MOST_BRIEF_ADVICE = 2
+_MOST_PICTURES = 3  # of an exercise; the same mistake seen four times is not seen better
+_LINE_NUMBER = re.compile(r"\bline (\d{1,7})\b")
 
 OUTCOME_WORDS = {
     Outcome.PASSED: "passed",
@@ -56,10 +60,21 @@ class FailedTest:
 
 
 @dataclass(frozen=True)
+class CodeLine:
+    """One of the student's own lines. is_gap: lines in front of it are left out. is_named: feedback points at it."""
+
+    number: int
+    text: str
+    is_gap: bool
+    is_named: bool
+
+
+@dataclass(frozen=True)
 class ExerciseView:
     """One exercise as it is shown. share: score / max_score in [0, 1], 0 where there is no score.
 
     elsewhere: why tests passed only with help, that is which other exercise is at fault.
+    formula: what should be computed, in the language of `formulas`; empty where there is none.
     """
 
     name: str
@@ -72,6 +87,9 @@ class ExerciseView:
     failed: tuple[FailedTest, ...]
     elsewhere: tuple[Remark, ...]
     advice: tuple[Feedback, ...]
+    code: tuple[CodeLine, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    formula: str = ""
 
     @property
     def is_full(self) -> bool:
@@ -84,7 +102,10 @@ class ExerciseView:
 
 @dataclass(frozen=True)
 class RecordView:
-    """A record as it is shown. next_step: the exercise to look at first, None when nothing is lost."""
+    """A record as it is shown. next_step: the exercise to look at first, None when nothing is lost.
+
+    account: how the score came about, where it is not just what the tests gave.
+    """
 
     student: str
     score: str
@@ -95,6 +116,8 @@ class RecordView:
     exercises: tuple[ExerciseView, ...]
     notes: tuple[Feedback, ...]
     next_step: ExerciseView | None
+    has_full_score: bool = True
+    account: tuple[str, ...] = ()
 
     @property
     def lost(self) -> tuple[ExerciseView, ...]:
@@ -119,7 +142,7 @@ class RecordView:
 def view(record: Record, *, is_brief: bool = False) -> RecordView:
     """`record` in words.
 
-    is_brief: texts are cut to a line or two, and code to repeat calls is left out: for pages that get too large.
+    is_brief: texts are cut to a line or two, and code and pictures are left out: for pages that get too large.
     """
     exercises = tuple(_exercise(_brief(exercise) if is_brief else exercise) for exercise in record.exercises)
     is_judged = record.status is Status.GRADED
@@ -136,6 +159,8 @@ def view(record: Record, *, is_brief: bool = False) -> RecordView:
         exercises=exercises,
         notes=_brief_feedback(record.notes) if is_brief else record.notes,
         next_step=next((exercise for exercise in exercises if not exercise.is_full), None) if is_judged else None,
+        has_full_score=record.score == record.max_score,
+        account=account(record),
     )
 
 
@@ -147,14 +172,15 @@ def number(value: Number | None) -> str:
 def _exercise(exercise: ExerciseRecord) -> ExerciseView:
     lost = [test for test in exercise.tests if test.outcome is not Outcome.PASSED]
     share = _share(exercise.score, exercise.max_score)
+    remarks = _remarks(lost)
     return ExerciseView(
         name=exercise.exercise,
         score=number(exercise.score),
         max_score=number(exercise.max_score),
         share=share,
-        mark="✓" if not lost else "◐" if share > 0 else "✗",
-        verdict=_verdict(lost),
-        remarks=_remarks(lost),
+        mark="✓" if not lost and (exercise.tests or share == 1) else "◐" if share > 0 else "✗",
+        verdict=_verdict(lost, exercise),
+        remarks=remarks,
         failed=tuple(
             FailedTest(
                 name=test.test.partition("::")[2] or test.test,
@@ -168,12 +194,19 @@ def _exercise(exercise: ExerciseRecord) -> ExerciseView:
         ),
         elsewhere=_remarks([test for test in exercise.tests if test.outcome is Outcome.PASSED]),
         advice=_without_veiled_twins(exercise.advice),
+        code=_code_lines(exercise.code or (), remarks) if lost else (),
+        pictures=_pictures(lost),
+        formula=(exercise.formula or "") if lost else "",
     )
 
 
-def _verdict(lost: list[TestRecord]) -> str:
-    """The outcomes of the lost tests in words, each once."""
-    return ", ".join(dict.fromkeys(OUTCOME_WORDS[test.outcome] for test in lost)) or "correct"
+def _verdict(lost: list[TestRecord], exercise: ExerciseRecord) -> str:
+    """The outcomes of the lost tests in words, each once; and whether a person has set the score."""
+    tested = ", ".join(dict.fromkeys(OUTCOME_WORDS[test.outcome] for test in lost)) or "correct"
+    by_hand = "score set by hand"
+    if exercise.score == exercise.raw_score:
+        return tested
+    return f"{tested}; {by_hand}" if exercise.tests else by_hand
 
 
 def _remarks(tests: list[TestRecord]) -> tuple[Remark, ...]:
@@ -192,6 +225,26 @@ def _remarks(tests: list[TestRecord]) -> tuple[Remark, ...]:
         Remark(first, count, tuple(found for found in details[first] if found not in counts))
         for first, count in counts.items()
     )
+
+
+def _code_lines(pieces: Sequence[CodePiece], remarks: Sequence[Remark]) -> tuple[CodeLine, ...]:
+    """The lines of `pieces`; those whose number stands in `remarks` are named."""
+    said = " ".join(r.feedback.rationale for r in remarks)
+    named = {int(number) for number in _LINE_NUMBER.findall(said)}
+    return tuple(
+        CodeLine(number, text, is_gap=place > 0 and number == piece.line, is_named=number in named)
+        for place, piece in enumerate(pieces)
+        for number, text in enumerate(piece.text.split("\n"), start=piece.line)
+    )
+
+
+def _pictures(tests: Sequence[TestRecord]) -> tuple[Picture, ...]:
+    """The first pictures of visible tests, each once."""
+    found: list[Picture] = []
+    for test in tests:
+        if test.visibility is Visibility.VISIBLE:
+            found += [picture for picture in test.pictures or () if picture not in found]
+    return tuple(found[:_MOST_PICTURES])
 
 
 def _without_veiled_twins(advice: Sequence[Feedback]) -> tuple[Feedback, ...]:
@@ -214,10 +267,11 @@ def _by_help(feedback: Sequence[Feedback]) -> Grouped:
 
 def _brief(exercise: ExerciseRecord) -> ExerciseRecord:
     tests = tuple(
-        msgspec.structs.replace(test, feedback=_brief_feedback(test.feedback[:1]), reproduce=None)
+        msgspec.structs.replace(test, feedback=_brief_feedback(test.feedback[:1]), reproduce=None, pictures=UNSET)
         for test in exercise.tests
     )
-    return msgspec.structs.replace(exercise, tests=tests, advice=_brief_feedback(exercise.advice[:_MOST_BRIEF_ADVICE]))
+    advice = _brief_feedback(exercise.advice[:_MOST_BRIEF_ADVICE])
+    return msgspec.structs.replace(exercise, tests=tests, advice=advice, code=UNSET)
 
 
 def _brief_feedback(feedback: Sequence[Feedback]) -> tuple[Feedback, ...]:
@@ -225,6 +279,45 @@ def _brief_feedback(feedback: Sequence[Feedback]) -> tuple[Feedback, ...]:
         Feedback(f.key, shortened(f.rationale, _BRIEF), None if f.help is None else shortened(f.help, _BRIEF))
         for f in feedback
     )
+
+
+def account(record: Record) -> tuple[str, ...]:
+    """Sentences from what the tests gave to the score that counts; none where these are the same."""
+    if record.late is None and not record.adjustments:
+        return ()
+    raw = "no score" if record.raw_score is None else f"{number(record.raw_score)} of {number(record.max_score)} points"
+    adjusted = [
+        f"{a.exercise}: {number(a.score)} {_noun(a.score, 'point')}, set by {a.by} on {a.at[:10]}: {a.comment}"
+        for a in record.adjustments
+    ]
+    late = [] if record.late is None else [_late_sentence(record.late, record.max_score)]
+    return (f"The tests gave {raw}.", *adjusted, *late)
+
+
+def _late_sentence(late: Late, max_score: Number) -> str:
+    due = late.due.replace("T", " ")
+    facts = f"Handed in {_duration(late.seconds)} after the due time, {due}"
+    taken = f"{number(late.penalty)} {_noun(late.penalty, 'point')} taken off"
+    if late.cut_off:
+        return f"{facts}, and after the last time that counts: {taken}."
+    if not late.percent:
+        return f"{facts}: nothing is taken off."
+    periods = f"{late.periods} {_noun(late.periods, late.per.value)} begun, {number(late.percent)} %"
+    return f"{facts}: {periods} of {number(max_score)} points, {taken}."
+
+
+def _duration(seconds: int) -> str:
+    """The two largest units: `2 days 3 hours`."""
+    days, rest = divmod(seconds, 86_400)
+    hours, rest = divmod(rest, 3_600)
+    minutes, left = divmod(rest, 60)
+    parts = [(days, "day"), (hours, "hour"), (minutes, "minute"), (left, "second")]
+    first = next((index for index, (count, _) in enumerate(parts) if count), 3)
+    return " ".join(f"{count} {_noun(count, unit)}" for count, unit in parts[first : first + 2] if count) or "0 seconds"
+
+
+def _noun(count: Number, word: str) -> str:
+    return word if count == 1 else f"{word}s"
 
 
 def _share(score: Number | None, max_score: Number) -> float:

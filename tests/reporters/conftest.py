@@ -2,13 +2,17 @@
 
 from fractions import Fraction
 
+import msgspec
 import pytest
 
 from grader import records
 from grader.model import (
+    CodePiece,
     ExerciseResult,
     Feedback,
     Outcome,
+    Picture,
+    PictureKind,
     SandboxMode,
     Status,
     SubmissionResult,
@@ -54,7 +58,67 @@ def hostile(request):
     return request.param
 
 
-def _test(text, *, test, outcome=Outcome.FAILED, visibility=Visibility.HIDDEN, points=1, feedback=None, reproduce=None):
+ONE_OF_EACH_KIND = (
+    Picture(
+        kind=PictureKind.HEAT_MAP,
+        name="dW",
+        arrays={
+            "expected": ((1.0, 2.0, 3.0), (4.0, 5.0, 6.0)),
+            "actual": ((1.0, 2.0, 3.0), (-4.0, -5.0, None)),
+            "wrong": ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
+        },
+        numbers={"rows": 2.0, "columns": 3.0, "top": 0.0, "left": 0.0, "factor": -1.0},
+    ),
+    Picture(
+        kind=PictureKind.GRADIENTS,
+        name="db",
+        arrays={"numerical": ((1.0, 2.0, 3.0),), "analytic": ((1.0, 4.0, None),)},
+        numbers={},
+    ),
+    Picture(
+        kind=PictureKind.KEPT_FRACTION,
+        name="mask",
+        arrays={},
+        numbers={"kept": 0.9, "keep_prob": 0.1, "low": 0.0, "high": 0.34, "size": 100.0},
+    ),
+    Picture(
+        kind=PictureKind.LEARNING_CURVE,
+        name="costs",
+        arrays={"costs": ((0.7, None, 0.6, 0.65),)},
+        numbers={"last": 3.0, "limit": 0.3},
+    ),
+    Picture(
+        kind=PictureKind.DECISION_BOUNDARY,
+        name="boundary",
+        arrays={"probability": ((0.1, 0.9), (None, 0.6)), "points": ((0.5, 1.0), (0.5, 1.5)), "labels": ((0.0, 1.0),)},
+        numbers={"x0": 0.0, "y0": 0.0, "x1": 2.0, "y1": 2.0},
+    ),
+    Picture(
+        kind=PictureKind.ACTIVATION_SPREAD,
+        name="spread",
+        arrays={"expected": ((1.0, 1.0, 1.0),), "actual": ((1.0, 0.01, 0.0001),)},
+        numbers={},
+    ),
+)
+
+
+@pytest.fixture(params=ONE_OF_EACH_KIND, ids=lambda picture: picture.kind)
+def picture(request):
+    """One picture of each kind."""
+    return request.param
+
+
+def _test(
+    text,
+    *,
+    test,
+    outcome=Outcome.FAILED,
+    visibility=Visibility.HIDDEN,
+    points=1,
+    feedback=None,
+    reproduce=None,
+    pictures=(),
+):
     passed = outcome is Outcome.PASSED
     return TestResult(
         test=f"test_f.py::{test}",
@@ -66,6 +130,7 @@ def _test(text, *, test, outcome=Outcome.FAILED, visibility=Visibility.HIDDEN, p
         seconds=0.0,
         feedback=(Feedback("said", text, text),) if feedback is None else feedback,
         reproduce=reproduce,
+        pictures=pictures,
     )
 
 
@@ -80,11 +145,19 @@ def make_result():
                 ExerciseResult(
                     exercise="f",
                     tests=(
-                        _test(text, test="test_a", visibility=Visibility.VISIBLE, reproduce=text),
+                        _test(
+                            text,
+                            test="test_a",
+                            visibility=Visibility.VISIBLE,
+                            reproduce=text,
+                            pictures=tuple(msgspec.structs.replace(p, name=text) for p in ONE_OF_EACH_KIND[:3]),
+                        ),
                         _test(text, test="test_b", outcome=Outcome.RAISED, feedback=(Feedback("n", text), said)),
                         _test(text, test="test_c", outcome=Outcome.PASSED, feedback=()),
                     ),
                     advice=(said,),
+                    code=(CodePiece(7, "def f():"), CodePiece(9, text)),
+                    formula="Z = W A_{prev} + b",
                 ),
                 ExerciseResult(exercise="g", tests=(_test(text, test="test_d", outcome=Outcome.PASSED),)),
                 ExerciseResult(exercise="h", tests=(_test(text, test="test_e", outcome=Outcome.NOT_IMPLEMENTED),)),

@@ -1,7 +1,11 @@
 """What the command line prints: plain text of 80 columns where no terminal is, and nothing that a terminal obeys."""
 
+import io
+
+import msgspec
 import pytest
 
+from grader import records
 from grader.model import ExerciseResult, Feedback, Outcome, SandboxMode, Status
 from grader.reporters import terminal
 from grader.reporters.plain_text import printable
@@ -103,3 +107,28 @@ def test_the_doctor_prints_the_remedy_of_what_fails(capsys):
     assert "namespaces: Allow them by sysctl." in printed
     assert "never shown" not in printed
     assert "sandbox: reduced" in printed
+
+
+def terminal_text(record, tmp_path, *, is_terminal):
+    from rich.console import Console
+
+    text = io.StringIO()
+    console = Console(file=text, width=80, force_terminal=is_terminal, highlight=False)
+    terminal.print_check(record, console, file=tmp_path / "my f.py")
+    return text.getvalue()
+
+
+def test_a_terminal_gets_a_link_to_the_function_and_a_file_its_place(make_result, tmp_path):
+    record = records.to_record(msgspec.structs.replace(make_result("words"), file_name="f.py"))
+
+    on_terminal, in_file = (terminal_text(record, tmp_path, is_terminal=one) for one in (True, False))
+
+    assert f"{(tmp_path / 'my%20f.py').as_uri().replace('%25', '%')}\x1b\\" in on_terminal
+    assert "f  f.py:7\n" in in_file
+    assert "\x1b" not in in_file
+
+
+def test_a_formula_is_one_line_of_text(make_record, capsys):
+    terminal.print_check(make_record("words"))
+
+    assert "  Formula: Z = W A_prev + b\n" in capsys.readouterr().out

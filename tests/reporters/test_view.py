@@ -1,6 +1,13 @@
 """What every reporter shows, and in which order."""
 
-from grader.model import ExerciseResult, Feedback, Outcome, Status, Visibility
+import re
+
+import msgspec
+import pytest
+
+from grader.model import CodePiece, ExerciseResult, Feedback, Outcome, Period, Status, Visibility
+from grader.records import Adjustment, Late
+from grader.reporters import feedback_html, feedback_markdown
 from grader.reporters.view import Remark, view
 
 NAMED = Feedback("missing_mean", "dW is m times too large.", "Divide by m.")
@@ -135,3 +142,96 @@ def test_a_brief_view_is_short_and_keeps_verdicts(make_record):
     assert [(e.mark, e.score) for e in brief.exercises] == [(e.mark, e.score) for e in view(record).exercises]
     assert all(len(r.feedback.rationale) <= 160 for e in brief.exercises for r in e.remarks)
     assert not any(test.reproduce for e in brief.exercises for test in e.failed)
+
+
+def test_own_lines_are_numbered_with_gaps_and_named_where_feedback_points_at_them(make_record, make_test):
+    raised = Feedback("raised", "f raised ValueError in line 12: y = x @ x")
+    code = (CodePiece(3, "def f(x):"), CodePiece(11, "    x = 2 * x\n    y = x @ x"))
+    lost = ExerciseResult(exercise="f", tests=(make_test("", test="test_a", feedback=(raised,)),), code=code)
+
+    (shown,) = view(make_record(exercises=(lost,))).exercises
+
+    assert [(line.number, line.text, line.is_gap, line.is_named) for line in shown.code] == [
+        (3, "def f(x):", False, False),
+        (11, "    x = 2 * x", True, False),
+        (12, "    y = x @ x", False, True),
+    ]
+
+
+def test_an_exercise_with_all_points_shows_neither_lines_nor_formula(make_record, make_test):
+    right = ExerciseResult(
+        exercise="f",
+        tests=(make_test("", test="test_a", outcome=Outcome.PASSED),),
+        code=(CodePiece(1, "def f(): ..."),),
+        formula="x",
+    )
+
+    (shown,) = view(make_record(exercises=(right,))).exercises
+
+    assert (shown.code, shown.formula, shown.pictures) == ((), "", ())
+
+
+LATE = Late(
+    due="2026-12-01T23:59:00+01:00", seconds=183_600, periods=3, per=Period.DAY, percent=30, penalty=1.5, cut_off=False
+)
+
+
+def changed(record, comment="right idea", **late):
+    """`record` with a score that was set by hand and a penalty."""
+    by_hand = Adjustment(exercise="f", score=1, comment=comment, by="prof", at="2026-12-04T08:00:00+00:00")
+    lateness = msgspec.structs.replace(LATE, **late)
+    return msgspec.structs.replace(record, raw_score=4, max_score=5, score=2.5, late=lateness, adjustments=(by_hand,))
+
+
+def test_a_score_that_the_tests_did_not_give_is_accounted_for(make_record, make_test):
+    assert view(make_record(exercises=(exercise(make_test("", test="t")),))).account == ()
+
+    assert view(changed(make_record(exercises=(exercise(make_test("", test="t")),)))).account == (
+        "The tests gave 4 of 5 points.",
+        "f: 1 point, set by prof on 2026-12-04: right idea",
+        "Handed in 2 days 3 hours after the due time, 2026-12-01 23:59:00+01:00: "
+        "3 days begun, 30 % of 5 points, 1.5 points taken off.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("late", "end"),
+    [
+        ({"percent": 0, "penalty": 0, "seconds": 61}, "Handed in 1 minute 1 second after .*: nothing is taken off."),
+        ({"cut_off": True, "penalty": 4}, ", and after the last time that counts: 4 points taken off."),
+        ({"per": Period.HOUR, "periods": 1, "penalty": 1}, ": 1 hour begun, 30 % of 5 points, 1 point taken off."),
+    ],
+)
+def test_lateness_is_told_as_it_is(make_record, make_test, late, end):
+    record = changed(make_record(exercises=(exercise(make_test("", test="t")),)), **late)
+
+    assert re.search(end, view(record).account[-1])
+
+
+def test_no_full_marks_are_promised_where_a_penalty_took_some(make_record, make_test):
+    passed = make_test("", test="t", outcome=Outcome.PASSED, feedback=())
+    record = make_record(exercises=(exercise(passed),))
+    record = changed(msgspec.structs.replace(record, status=Status.GRADED))
+
+    for page in (feedback_html.render(record, title="t"), feedback_markdown.render(record, title="t")):
+        assert "Every test passed." in page
+        assert "Full marks" not in page
+
+
+def test_a_comment_stays_text(make_record, make_test, hostile):
+    record = changed(make_record(exercises=(exercise(make_test("", test="t")),)), comment=hostile)
+    harmless = changed(make_record(exercises=(exercise(make_test("", test="t")),)), comment="words")
+
+    pages = [feedback_html.render(one, title="t") for one in (record, harmless)]
+
+    assert pages[0].count("<") == pages[1].count("<")
+
+
+def test_a_score_set_by_hand_is_said_to_be(make_record, make_test):
+    record = make_record(exercises=(exercise(make_test("", test="t"), name="f"),))
+    by_hand = msgspec.structs.replace(record.exercises[0], score=record.exercises[0].max_score)
+
+    (shown,) = view(msgspec.structs.replace(record, exercises=(by_hand,))).exercises
+
+    assert shown.verdict.endswith("; score set by hand")
+    assert shown.score == shown.max_score

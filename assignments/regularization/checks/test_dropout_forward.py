@@ -6,7 +6,7 @@ itself is judged by its statistics.
 
 import numpy as np
 import pytest
-from grader.checks import advise, check_array, check_binary, check_close, fail, is_close, unpack
+from grader.checks import advise, check_array, check_binary, check_close, fail, illustrate, is_close, kept_fraction, unpack
 from grader.model import Feedback
 
 pytestmark = pytest.mark.exercise("dropout_forward")
@@ -35,12 +35,13 @@ def test_keeps_the_right_share_of_100_entries(student):
 
     mask = check_dropped(A, 0.1, student.dropout_forward(A, 0.1, np.random.default_rng(3)))
 
-    if mask.sum() >= 35:
-        fail(
-            "too_many_kept",
-            rationale=f"{mask.sum():.0f} of 100 entries are kept; with keep_prob = 0.1 it should be about 10.",
-            help="Keep where a uniform number is below keep_prob: rng.random(A.shape) < keep_prob.",
-        )
+    with illustrate(kept_fraction, mask, 0.1, low=0.0, high=0.34):
+        if mask.sum() >= 35:
+            fail(
+                "too_many_kept",
+                rationale=f"{mask.sum():.0f} of 100 entries are kept; with keep_prob = 0.1 it should be about 10.",
+                help="Keep where a uniform number is below keep_prob: rng.random(A.shape) < keep_prob.",
+            )
 
 
 def check_dropped(A, keep_prob, actual):

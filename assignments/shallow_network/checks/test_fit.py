@@ -7,7 +7,7 @@ of 3,000 seeds (other flowers and another start each time, every other one with 
 
 import numpy as np
 import pytest
-from grader.checks import check_array, check_dict, check_finite, fail, unpack
+from grader.checks import check_array, check_dict, check_finite, decision_boundary, fail, illustrate, learning_curve, unpack
 
 pytestmark = pytest.mark.exercise("fit")
 
@@ -24,7 +24,12 @@ def test_learns_what_no_line_separates(student, data_folder):
 
     parameters, costs = train(student, X, Y, N_H, LEARNING_RATE, ITERATIONS, np.random.default_rng(4))
 
-    check_learned(parameters, recorded(costs), X, Y)
+    values = recorded(costs)
+    with (
+        illustrate(learning_curve, values, limit=HIGHEST_COST),
+        illustrate(decision_boundary, lambda points: probabilities(parameters, points), X, Y),
+    ):
+        check_learned(parameters, values, X, Y)
 
 
 def flowers(data_folder, rng, count=100):
@@ -61,6 +66,10 @@ def recorded(costs):
             help="Append the cost in the loop, in every iteration or in every tenth.",
         )
     return row
+
+
+def probabilities(parameters, X):
+    return 1 / (1 + np.exp(-(parameters["W2"] @ np.tanh(parameters["W1"] @ X + parameters["b1"]) + parameters["b2"])))
 
 
 def check_learned(parameters, costs, X, Y):
