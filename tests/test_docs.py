@@ -2,12 +2,14 @@
 
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 
 from grader import cli
@@ -73,7 +75,7 @@ def test_commands_that_are_marked_run_as_they_stand(page, clone):
 def test_the_readme_marks_all_its_commands():
     marks = {block["mark"] for block in blocks(ROOT / "README.md", "sh")}
 
-    assert marks == {"run", "test command"}
+    assert marks == {"run", "test command", "site"}
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=name)
@@ -117,7 +119,15 @@ def test_what_the_pages_call_a_command_is_one():
 
 @pytest.mark.parametrize("command", sorted(cli.cli.commands))
 def test_options_in_the_pages_exist(command):
-    options = {option for parameter in cli.cli.commands[command].params for option in parameter.opts}
+    found = cli.cli.commands[command]
+    context = click.Context(found)
+    formats = found.list_commands(context) if isinstance(found, click.Group) else []
+    options = {
+        option
+        for one in (found, *(found.get_command(context, name) for name in formats))
+        for parameter in one.params
+        for option in parameter.opts
+    }
     for page in PAGES:
         for call in re.findall(rf"\bgrader {command}\b([^`\n#]*)", page.read_text(encoding="utf-8")):
             assert set(re.findall(r"--[a-z-]+", call)) <= options, f"{name(page)}: grader {command}{call}"
@@ -131,3 +141,10 @@ def test_the_readme_lists_the_assignments_that_exist():
         assert (ROOT / "autograde_tests" / assignment / "assignment.toml").is_file()
         assert (ROOT / "solutions" / assignment / f"{assignment}.py").is_file()
         assert (ROOT / "assignments" / assignment / f"{assignment}.py").is_file()
+
+
+@pytest.mark.parametrize("name_of_page", ["cli.md", "errors.md"])
+def test_generated_pages_are_what_the_code_gives(name_of_page):
+    make = runpy.run_path(str(ROOT / "docs" / "generate.py"))["PAGES"][name_of_page]
+
+    assert (ROOT / "docs" / name_of_page).read_text(encoding="utf-8") == make(), "run: python docs/generate.py"
