@@ -276,6 +276,10 @@ MESSAGES: dict[str, Message] = {
     "stub": Message(
         "{function} is still the stub of the starter code.", "Replace the `raise NotImplementedError` by your code."
     ),
+    "not_implemented": Message(
+        "{function} is not written yet: it raises NotImplementedError.",
+        "Write it, and remove the `raise NotImplementedError` that is left in it.",
+    ),
     "stub_called": Message(
         "{function} ends in NotImplementedError, raised by {called}.",
         "Write {called} first, or remove the `raise NotImplementedError` that is left in it.",

@@ -136,9 +136,10 @@ def raised(
     if reply.exception == "MemoryError":
         return out_of_memory(function, memory_bytes)
     if reply.exception == "NotImplementedError":
-        stub = _name_in_stub(reply)
+        stub = _name_of_stub(reply)
         called = stub if stub is not None and (show_text or stub in known.words) else function
-        return NotImplementedYet(feedback("stub_called", function=function, called=called))
+        key = "not_implemented" if called == function else "stub_called"
+        return NotImplementedYet(feedback(key, function=function, called=called))
     exception = shown_name(reply.exception, known.words, show_text=show_text, otherwise="an exception")
     facts: dict[str, object] = {"function": function, "exception": exception, "text": _text(reply, show_text, known)}
     frame = reply.frames[-1] if reply.frames else None
@@ -158,9 +159,11 @@ def _text(reply: wire.Raised, show_text: bool, known: Known) -> str:
     return f": {text}" if text else ""
 
 
-def _name_in_stub(reply: wire.Raised) -> str | None:
-    """Starter code raises NotImplementedError("<exercise>"): the name says which stub was reached."""
-    return reply.message if re.fullmatch(r"\w{1,60}", reply.message) else None
+def _name_of_stub(reply: wire.Raised) -> str | None:
+    """Which stub was reached: our starter code raises NotImplementedError("<exercise>"), that of nbgrader no name."""
+    if re.fullmatch(r"\w{1,60}", reply.message):
+        return reply.message
+    return reply.frames[-1].function if reply.frames and not reply.message else None
 
 
 _HINTS: tuple[tuple[str, str, str], ...] = (

@@ -77,6 +77,7 @@ SAMPLES = {
     "size": "7 MiB",
     "source": "Z = A @ W + b",
     "text": ": operands could not be broadcast together with shapes (3,4) (5,)",
+    "time": "3 hours 20 minutes",
     "times": "60",
     "times_before": "20",
     "total": "12",
@@ -142,6 +143,9 @@ SPECIAL = _by_message(
     submission_without_code={"file": "deep_network.ipynb"},
     submission_renamed={"file": "Deep_Network.py", "expected": "deep_network.py"},
     submission_time_unknown={"file": "timestamp.txt"},
+    submission_late={"source": "Canvas"},
+    submission_last_attempt={"file": "deep_network-2.py", "others": "deep_network.py, deep_network-1.py"},
+    submission_active_attempt={"count": "3", "last": "2026-12-02T02:52:07+00:00"},
     stub_called={"function": "model_forward"},
     raised_at_call={
         "exception": "TypeError",

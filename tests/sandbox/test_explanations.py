@@ -198,6 +198,19 @@ def test_the_stub_of_another_exercise_is_named():
     assert "7193" not in str(raised("NotImplementedError", "v7193").feedback)
 
 
+def test_a_stub_without_a_name_is_named_by_its_function():
+    frame = wire.Frame(3, "affine_forward", "raise NotImplementedError()")
+    reply = wire.Raised(1, 0, "NotImplementedError", "", [wire.Frame(9, "affine_backward", "affine_forward()"), frame])
+
+    error = explanations.raised("affine_backward", reply, show_text=False, memory_bytes=1 << 30, known=KNOWN)
+
+    assert "raised by affine_forward" in error.feedback[0].rationale
+
+
+def test_an_exercise_that_is_a_stub_itself_is_not_written_yet():
+    assert raised("NotImplementedError", "affine_backward").feedback[0].key == "not_implemented"
+
+
 def test_a_memory_error_is_about_memory():
     assert isinstance(raised("MemoryError", "Unable to allocate 80 GiB"), OutOfMemory)
 
