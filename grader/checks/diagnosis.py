@@ -1,7 +1,8 @@
 """What is wrong, by name: known misconceptions first, then patterns in the difference.
 
 A diagnosis is given only when it explains the answer to rounding, in every call of the test whose answer is wrong.
-Otherwise there is none, and the check's own words stand alone.
+Otherwise there is none, and the check's own words stand alone. Names of misconceptions are looked at again when all
+tests of an exercise are done (`AllTests`).
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from grader.checks.comparisons import Comparison, common_factor, is_right, names_of, parts_of, wrong_parts
 from grader.checks.comparisons import ObservedCall as ObservedCall
+from grader.checks.evidence import FEWEST_BITS, bits_of, has_few_ways
 from grader.checks.misconceptions import Misconception
 from grader.checks.patterns import RECOGNISERS, recognise_wrong_parts
 from grader.checks.quantities import name_of_factor
@@ -23,6 +26,7 @@ from grader.messages import feedback
 from grader.model import Feedback
 
 _MOST_CALLS = 20  # a test with hundreds of calls is diagnosed by its first ones
+_MOST_IN_ALL = 200  # calls of all tests of an exercise
 _MOST_ANSWERS = 2000  # of misconceptions, for one test
 _FEWEST_FOR_TWO = 4  # entries in all wrong calls; some idea and some factor explain fewer by accident
 
@@ -51,6 +55,53 @@ def diagnose(
         if (found := recognise(differences)) is not None:
             return found
     return _recognise_two(compared, ideas) or recognise_wrong_parts(differences)
+
+
+class AllTests:
+    """The calls of one exercise in all tests that are done, to look again at the names that single tests were given.
+
+    lost: calls in tests that took points. passed: in those that did not.
+    """
+
+    def __init__(
+        self,
+        lost: Sequence[ObservedCall],
+        passed: Sequence[ObservedCall],
+        exercise: str,
+        reference: object,
+        misconceptions: Sequence[Misconception],
+    ) -> None:
+        self._lost_calls = lost
+        self._passed_calls = passed
+        self._exercise = exercise
+        self._reference = reference
+        self._ideas = [_Idea(m, reference) for m in misconceptions if m.exercise == exercise]
+
+    def name(self, named: Feedback, calls: Sequence[ObservedCall]) -> Feedback | None:
+        """What the diagnosis `named` of one lost test, with these calls, becomes; None when nothing stays.
+
+        A misconception that does not explain all lost tests gives way to one that does, if there is any. Answers that
+        are wrong in few ways must moreover be explained in the tests that were passed, and all together be more than an
+        accident: else they are given no name. What is explained to many digits keeps its name: there are two mistakes.
+        """
+        own = next((idea for idea in self._ideas if idea.misconception.key == named.key), None)
+        is_few = all(has_few_ways(call.value) for call in calls)
+        if own is None or (not is_few and len(calls) == len(self._lost_calls)):
+            return named
+        compared = self._all if is_few else self._lost
+        for idea in (own, *self._ideas):
+            if all(idea.explains(number, one) for number, one in enumerate(compared)):
+                return idea.misconception.feedback() if not is_few or bits_of(compared) >= FEWEST_BITS else None
+        return None if is_few else named
+
+    @cached_property
+    def _lost(self) -> list[Comparison]:
+        return _compared(self._lost_calls, self._exercise, self._reference, most=_MOST_IN_ALL)
+
+    @cached_property
+    def _all(self) -> list[Comparison]:
+        """Lost ones first, so that ideas know calls by the same numbers."""
+        return self._lost + _compared(self._passed_calls, self._exercise, self._reference, most=_MOST_IN_ALL)
 
 
 class _Idea:
@@ -92,11 +143,13 @@ def _is_drawn(comparison: Comparison) -> bool:
     return any(isinstance(argument, np.random.Generator) for _, argument in comparison.arguments)
 
 
-def _compared(calls: Sequence[ObservedCall], exercise: str, reference: object) -> list[Comparison]:
+def _compared(
+    calls: Sequence[ObservedCall], exercise: str, reference: object, *, most: int = _MOST_CALLS
+) -> list[Comparison]:
     found: list[Comparison] = []
     names: list[str] | None = None
     for call in calls:
-        if call.function != exercise or call.exception or len(found) == _MOST_CALLS:
+        if call.function != exercise or call.exception or len(found) == most:
             continue
         args, kwargs = copy.deepcopy((call.args, dict(call.kwargs)))
         function = getattr(reference, exercise)

@@ -28,7 +28,7 @@ def note_margin(margin: float) -> None:
     """Remember what a check found; outside of a test it goes nowhere."""
     margins = _current.get()
     if margins is not None:
-        margins.append(margin)
+        margins.append(float(margin))  # a float of NumPy is none in JSON
 
 
 def margins_are_collected() -> bool:

@@ -44,7 +44,14 @@ def describe(value: object, *, shape: Sequence[int] = (1,)) -> str:
     if isinstance(value, str | bytes):
         return "a text"
     if isinstance(value, Mapping):
-        return f"a dict with the keys {_some(value)}" if value else "an empty dict"
+        keys = _some(value)
+        return (
+            "an empty dict"
+            if not value
+            else "a dict with other keys"
+            if keys == "…"
+            else f"a dict with the keys {keys}"
+        )
     if isinstance(value, list | tuple | set | frozenset):
         kind = next(kind for kind in (list, tuple, set, frozenset) if isinstance(value, kind)).__name__
         return f"a {kind} of {shown_count(len(value), 1)} entries" if len(value) != 1 else f"a {kind} of one entry"

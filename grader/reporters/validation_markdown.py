@@ -43,7 +43,9 @@ def validation_markdown(validations: Sequence[Validation]) -> str:
     headings = (column.replace("\n", " ") for column in COLUMNS)
     tables = [
         _table(("assignment", *headings, "tests, ms", "proof, s"), figures, to_the_right=range(1, len(COLUMNS) + 3)),
-        _table(("assignment", "misconception", "is named", "times"), confused, to_the_right=[3]),
+        _table(("assignment", "misconception", "is named", "times"), confused, to_the_right=[3])
+        if confused
+        else "No misconception was given the name of another one.",
         _table(("assignment", "right code up to", "in", "wrong code from", "in"), margins, to_the_right=[1, 3]),
     ]
     problems = [f"- `{one.assignment}`: {problem}" for one in validations for problem in one.problems]
@@ -63,7 +65,7 @@ def _margins(found: Validation) -> Iterator[tuple[str, ...]]:
     if right and wrong:
         largest, highest = max(right, key=lambda pair: pair[0])
         smallest, lowest = min(wrong, key=lambda pair: pair[0])
-        yield f"`{found.assignment}`", f"{largest:.2g}", _shown(highest), f"{smallest:.2g}", _shown(lowest)
+        yield f"`{found.assignment}`", f"{largest:.3g}", _shown(highest), f"{smallest:.3g}", _shown(lowest)
 
 
 def _shown(test: TestFigures) -> str:

@@ -15,7 +15,6 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 _SMALLEST, _LARGEST = 1e-3, 1e-1  # relative errors, of one entry or of all
-_FEWEST_ANSWERS = 16  # of zeros and ones there are 65,536 such rows
 _FACTORS = 0.3, 3.0  # of a row; a whole answer of one row is scaled by it
 
 
@@ -24,7 +23,7 @@ class Perturbation:
 
     It changes one array or number of an answer, wherever that stands in tuples, lists and dicts: one entry of it, one
     row, or all entries. Whole numbers change by 2 at least, since counting from 1 is a mistake with a name. Of many
-    answers 0 and 1 some are exchanged, and never all. Few of them, truth values, texts and sets stay what they are:
+    answers 0 and 1 some are exchanged, and never all. A single one, truth values, texts and sets stay what they are:
     they can be wrong in so few ways that some are those of a misconception.
     """
 
@@ -107,8 +106,8 @@ _KINDS = ("entry", "row", "noise")
 
 def _is_leaf(value: Any) -> bool:
     if isinstance(value, np.ndarray):
-        few = value.size < _FEWEST_ANSWERS if value.ndim and _is_binary(value) else value.size == 0
-        return value.dtype.kind in "biufc" and not few
+        fewest = 2 if value.ndim and _is_binary(value) else 1
+        return value.dtype.kind in "biufc" and value.size >= fewest
     return isinstance(value, int | float | complex | np.number) and not isinstance(value, bool)
 
 

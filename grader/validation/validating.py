@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import time
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
@@ -65,6 +66,7 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
 
     confusion: for a misconception the keys of others that were given for it. seeds: of reference and variants.
     perturbed: how many functions with perturbed answers were graded, all exercises together.
+    seconds: what all of this took, or would have taken one process.
     """
 
     assignment: str
@@ -82,6 +84,7 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
     killed: int
     survivors: tuple[Survivor, ...]
     tests: tuple[TestFigures, ...]
+    seconds: float = 0.0
 
     @property
     def is_proven(self) -> bool:
@@ -107,15 +110,19 @@ def validate(
     equivalents = {assignment.id: _equivalents(assignment) for assignment in assignments}
     pieces = [piece for assignment in assignments for piece in _pieces(course, assignment, seeds, perturbations)]
     trials: dict[str, list[Trial]] = {assignment.id: [] for assignment in assignments}
-    for number, (piece, found) in enumerate(_proven(course, pieces, jobs), start=1):
+    seconds: dict[str, float] = {assignment.id: 0.0 for assignment in assignments}
+    for number, (piece, (found, taken)) in enumerate(_proven(course, pieces, jobs), start=1):
         trials[piece.assignment] += found
+        seconds[piece.assignment] += taken
         on_done(number, len(pieces))
-    return [_summary(a, trials[a.id], equivalents[a.id], seeds) for a in assignments]
+    summaries = (_summary(a, trials[a.id], equivalents[a.id], seeds) for a in assignments)
+    return [msgspec.structs.replace(one, seconds=round(seconds[one.assignment], 1)) for one in summaries]
 
 
-def prove(course: Path, piece: Piece) -> list[Trial]:
-    """The trials of one piece, in a prover that this process keeps."""
-    return _prover(course, piece.assignment).prove(piece)
+def prove(course: Path, piece: Piece) -> tuple[list[Trial], float]:
+    """The trials of one piece, in a prover that this process keeps, and the seconds that they took."""
+    begin = time.monotonic()
+    return _prover(course, piece.assignment).prove(piece), time.monotonic() - begin
 
 
 @lru_cache(maxsize=16)
@@ -123,7 +130,7 @@ def _prover(course: Path, assignment_id: str) -> Prover:
     return Prover(course, assignment_id).__enter__()  # as long as the process; its sandbox ends with it
 
 
-def _proven(course: Path, pieces: Sequence[Piece], jobs: int) -> Iterator[tuple[Piece, list[Trial]]]:
+def _proven(course: Path, pieces: Sequence[Piece], jobs: int) -> Iterator[tuple[Piece, tuple[list[Trial], float]]]:
     if jobs == 1:
         for piece in pieces:
             yield piece, prove(course, piece)
@@ -202,7 +209,7 @@ def _summary(
         perturbed=len(by_kind["perturbation"]),
         falsely_named=falsely_named,
         variants=len(_by_name(by_kind["variant"])),
-        false_failures=sum(bool(t.lost) for t in right),
+        false_failures=sum(bool(t.lost or t.helped) for t in right),
         mutants=len(by_kind["mutant"]),
         killed=killed,
         survivors=survivors,
@@ -229,6 +236,8 @@ def _right_problems(right: Sequence[Trial]) -> Iterator[str]:
     for (name, test, keys), count in failures.items():
         said = keys[0] if keys else "nothing"
         yield f"{name}, which is right, fails {test} with {count} of its seeds ({said})"
+    for (name, test), count in Counter((t.name, test) for t in right for test in t.helped).items():
+        yield f"{name}, which is right, passes {test} with {count} of its seeds only when other exercises are replaced"
 
 
 def _starter_problems(trials: Sequence[Trial]) -> Iterator[str]:

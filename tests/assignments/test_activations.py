@@ -204,7 +204,8 @@ class _WarningStudent:
 
 
 @pytest.fixture(scope="module")
-def sigmoid_tests() -> ModuleType:
+def sigmoid_tests(grade: Any) -> ModuleType:
+    """The module of hidden tests. Its marks are known to pytest only once a session of ours is open, hence `grade`."""
     spec = importlib.util.spec_from_file_location(
         "activations_test_sigmoid", ASSIGNMENT.tests_folder / "test_sigmoid.py"
     )

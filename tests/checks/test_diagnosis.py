@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.checks.advice import collect_advice
-from grader.checks.diagnosis import ObservedCall, diagnose
+from grader.checks.diagnosis import AllTests, ObservedCall, diagnose
 from grader.checks.misconceptions import Misconception
 from grader.recordings import NotRecorded
 
@@ -437,6 +437,73 @@ def test_a_misconception_sees_the_arguments_as_they_were(rng):
 
     assert name_of(derivative, lambda z: 2 * (z - 1), cases, (idea("changing", changing),)).key == "changing"
     assert name_of(changing, lambda z: z * 3, cases, (idea("triple", lambda z: z * 3),)).key == "triple"
+
+
+# names for answers in few ways, once all tests of an exercise are done
+
+
+def labels(z):
+    return (z > 0).astype(int)
+
+
+ALL_ONES = idea("all_ones", lambda z: np.ones_like(z, dtype=int))
+LONG, SHORT = np.linspace(-2.0, 3.0, 30), np.array([1.0, -1.0, 2.0, -2.0])
+
+
+def name_in_all(ideas, reference, calls, *, lost=(), passed=()):
+    """The key that the first of `ideas`, given to a test with these calls, becomes after the other tests."""
+    tests = AllTests([*calls, *lost], passed, "f", SimpleNamespace(f=reference), ideas)
+    found = tests.name(ideas[0].feedback(), calls)
+    return None if found is None else found.key
+
+
+def test_a_name_that_fits_all_tests_stays():
+    short, long = (observe("f", (z,), np.ones_like(z)) for z in (SHORT, LONG))
+
+    assert name_in_all([ALL_ONES], labels, [short], lost=[long]) == "all_ones"
+
+
+@pytest.mark.parametrize("kind", ["lost", "passed"])
+@pytest.mark.parametrize("other", [labels(LONG), 1 - labels(LONG), labels(LONG)[::-1], "text"], ids=str)
+def test_a_name_that_fits_the_labels_of_one_test_falls_with_the_answers_of_another(other, kind):
+    short, long = observe("f", (SHORT,), np.ones_like(SHORT)), observe("f", (LONG,), other)
+
+    assert name_of(labels, np.ones_like, [(SHORT,)], (ALL_ONES,)).key == "all_ones"
+    assert name_in_all([ALL_ONES], labels, [short], **{kind: [long]}) is None
+
+
+@pytest.mark.parametrize(("count", "name"), [(1, None), (2, None), (4, "all_ones"), (40, "all_ones")])
+def test_a_few_labels_alone_are_an_accident(count, name):
+    z = -np.resize([1.0, -1.0], count)
+
+    assert name_in_all([ALL_ONES], labels, [observe("f", (z,), np.ones_like(z))]) == name
+
+
+def test_a_name_for_numbers_stays_though_another_test_found_another_mistake(rng):
+    z = rng.normal(size=5)
+    one, other = observe("f", (z,), z * (1 - z)), observe("f", (z + 1,), z)
+
+    assert name_in_all([OF_THE_ACTIVATION], derivative, [one], lost=[other]) == "of_the_activation"
+
+
+def test_of_two_ideas_that_fit_one_test_the_one_that_fits_all_is_named():
+    positive, mixed = np.array([1.5, 0.5]), np.array([1.5, -0.5])
+    half, half_of_positive = (
+        idea("half", lambda z: z / 2),
+        idea("half_of_positive", lambda z: np.where(z > 0, z / 2, z)),
+    )
+    calls = [observe("f", (positive,), positive / 2)]
+    other = [observe("f", (mixed,), np.array([0.75, -0.5]))]
+
+    assert name_of(lambda z: z, lambda z: z / 2, [(positive,)], (half, half_of_positive)).key == "half"
+    assert name_in_all([half, half_of_positive], lambda z: z, calls, lost=other) == "half_of_positive"
+
+
+def test_a_pattern_is_no_name_that_can_fall():
+    call = observe("f", (SHORT,), np.ones_like(SHORT))
+    pattern = name_of(lambda A: A, lambda A: -A, [(LONG,)])
+
+    assert AllTests([call], [], "f", SimpleNamespace(f=labels), (ALL_ONES,)).name(pattern, [call]) == pattern
 
 
 # calls without an answer to compare with

@@ -62,6 +62,7 @@ def test_statistical_checks_note_both_sides(rng):
 
     assert len(right) == 2
     assert max(right) < 1 < min(wrong)
+    assert {type(margin) for margin in right} == {float}, "other numbers cannot be written as JSON"
 
 
 def test_questions_and_checks_outside_of_a_test_note_nothing():

@@ -414,4 +414,5 @@ def test_a_hidden_test_describes_types_by_what_is_known():
         assert describe(made_up) == "a value of type …"
         assert describe(type("Own", (), {})()) == "a value of type Own"
         assert describe(np.array(["a" * 7193])) == "an array of shape (1,) and dtype str_"
+        assert describe({"k7193": 1}) == "a dict with other keys"
     assert describe(made_up) == "a value of type T7193"

@@ -61,6 +61,12 @@ def test_confused_names_and_the_narrowest_margins_are_listed():
     assert found[-1] == ["`logistic_regression`", "0.5", "`test_fit.py::test_b`", "3", "`test_fit.py::test_a`"]
 
 
+def test_where_nothing_was_confused_a_sentence_says_so():
+    assert "\n\nNo misconception was given the name of another one.\n\n" in validation_markdown(
+        [validation(confusion={})]
+    )
+
+
 def test_what_falls_short_is_said_below_the_tables():
     assert validation_markdown([validation(problems=("it is wrong",))]).endswith(
         "\n\n- `logistic_regression`: it is wrong"

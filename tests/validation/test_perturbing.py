@@ -88,9 +88,10 @@ def test_the_place_is_the_same_in_every_call():
         assert changed(np.ones(9), first).tolist() == changed(np.full(9, 3.0), second).tolist()
 
 
+@pytest.mark.parametrize("count", [2, 4, 20])
 @pytest.mark.parametrize("kind", ["entry", "row", "noise"])
-def test_of_zeros_and_ones_some_are_exchanged_and_never_all(kind):
-    answers = np.array([[0, 1] * 10])
+def test_of_zeros_and_ones_some_are_exchanged_and_never_all(kind, count):
+    answers = np.array([[0, 1] * (count // 2)])
 
     for perturbation in perturbations(kind):
         after = perturbation.disturb(answers)
@@ -106,7 +107,7 @@ def test_whole_numbers_change_by_more_than_a_slip_in_counting(kind):
         assert isinstance(perturbation.disturb(7), int)
 
 
-@pytest.mark.parametrize("value", ["text", {"high bias"}, None, True, np.array([[0, 1, 1]]), np.ones(0)], ids=repr)
+@pytest.mark.parametrize("value", ["text", {"high bias"}, None, True, np.array([[1]]), np.ones(0)], ids=repr)
 def test_what_can_be_wrong_in_few_ways_only_stays_as_it_is(value):
     perturbation = Perturbation("diagnose 1")
 

@@ -69,6 +69,33 @@ def test_a_right_variant_that_fails_is_a_problem(course):
     assert "plain.py, which is right, fails test_double.py::test_matrix with 2 of its seeds" in " ".join(found.problems)
 
 
+@pytest.mark.parametrize(("term", "failures"), [("0", 0), ("1", 5)], ids=["right", "wrong"])
+def test_right_code_is_graded_in_this_process_as_in_workers_and_its_prints_go_nowhere(course, term, failures, capsys):
+    path = course / "tests/data/variants/small/plain.py"
+    noise = "import matplotlib.pyplot as plt\n\nprint('loading')\n"
+    path.write_text(noise + path.read_text().replace("return x + x", f"print('called')\n    return x + x + {term}"))
+
+    found = run(course, seeds=5)
+
+    assert found.false_failures == failures
+    assert found.seconds > 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_right_variant_that_passes_only_with_the_reference_in_place_of_another_exercise_is_a_problem(course):
+    path = course / "tests/data/variants/small/plain.py"
+    change(path, "return y + x", "return y + x if hasattr(x, 'shape') else [a + b + 0.01 for a, b in zip(x, y)]")
+    change(path, "return 2 * (x + y)", "s = add(list(x), list(y))\n    return [2 * value for value in s]")
+
+    found = run(course)
+
+    (problem,) = found.problems
+    assert problem.startswith(
+        "plain.py, which is right, passes test_double_sum.py::test_together with 2 of its seeds only"
+    )
+    assert found.false_failures == 2
+
+
 def test_a_mutant_that_survives_is_a_problem_with_its_line(course):
     change(
         course / "autograde_tests/small/test_add.py",
