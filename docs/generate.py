@@ -65,8 +65,8 @@ def errors_page() -> str:
     texts = sorted({text for path in sorted((ROOT / "grader").rglob("*.py")) for text in _texts(path)})
     parts = [
         "# Every error text",
-        "What `grader` may print behind `grader: ` when it ends with an error, by exit code and by the module that knows.\n"
-        "`…` stands for names, paths and numbers. Each says what to do;\n"
+        "What `grader` may print behind `grader: ` when it ends with an error, by exit code and by the module that\n"
+        "knows. `…` stands for names, paths and numbers. Each says what to do;\n"
         "[troubleshooting.md](troubleshooting.md) has more on the frequent ones.",
     ]
     for exit_code, heading in _EXIT_CODES.items():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -46,9 +47,11 @@ class Session:
         submitted_at: ISO 8601 with offset, for the record.
 
         Whatever a submission does is in the result. Where we failed, its status is GRADER_ERROR and its score None.
-        Raises UsageError where there is no such file or there are several students, and UnreadableSubmission, a
-        GraderError, where the system does not let us read it.
+        Raises UsageError where there is no such file, there are several students or submitted_at is no such time, and
+        UnreadableSubmission, a GraderError, where the system does not let us read it.
         """
+        if submitted_at is not None:
+            _require_moment(submitted_at)
         if isinstance(submission, str | bytes):
             found = self._of_content(submission, student or "student", file_name, submitted_at)
         elif file_name is not None:
@@ -80,6 +83,19 @@ class Session:
             submission,
             student=submission.student if student is None else student,
             submitted_at=submitted_at or submission.submitted_at,
+        )
+
+
+def _require_moment(submitted_at: str) -> None:
+    """Raise UsageError unless it is a time that a record may hold: what reads records later would fail on it."""
+    try:
+        is_moment = datetime.fromisoformat(submitted_at).utcoffset() is not None
+    except (TypeError, ValueError):
+        is_moment = False
+    if not is_moment:
+        raise UsageError(
+            "submitted_at must be a text in ISO 8601 with offset, such as 2026-02-02T15:58:23+00:00, "
+            f"not {submitted_at!r}"
         )
 
 

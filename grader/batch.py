@@ -423,6 +423,15 @@ def _readable(path: Path) -> Record | None:
         return None
 
 
+def require_assignment(record: Record, assignment_id: str, out: Path) -> None:
+    """Raise UsageError when `record`, which is in OUT, is of another assignment."""
+    if record.assignment != assignment_id:
+        raise UsageError(
+            f"{names.printable_path(out)} holds results of {names.printable(record.assignment)}; "
+            f"give another folder for those of {assignment_id}"
+        )
+
+
 def write_feedback(record: Record, out: Path, *, title: str) -> None:
     """Write feedback/<student>.html and .md of `record`."""
     for ending, reporter in ((".html", feedback_html), (".md", feedback_markdown)):
@@ -455,11 +464,7 @@ def _current_records(
             if path.stem in by_stem:
                 continue
             raise
-        if record.assignment != plan.assignment.id:
-            raise UsageError(
-                f"{names.printable_path(out)} holds results of {names.printable(record.assignment)}; "
-                f"give another folder for those of {plan.assignment.id}"
-            )
+        require_assignment(record, plan.assignment.id, out)
         reference = by_stem.get(path.stem)
         if reference is None:
             write_settled(record, rules, out, title=plan.assignment.title)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader import adjustments, final_scores, manifest, names, out_folder, records, roster
-from grader.batch import GradedClass, write_feedback, write_settled
+from grader.batch import GradedClass, require_assignment, write_feedback, write_settled
 from grader.errors import UsageError
 from grader.gradebooks import gradebook_csv
 from grader.model import Assignment
@@ -31,6 +31,19 @@ def write_overview(assignment: Assignment, out: Path, *, charts: Charts | None =
         roster.write_status(out, people, {record.student: record.status.value for record in records.iterate(out)})
 
 
+def store_roster(assignment: Assignment, out: Path, path: Path) -> None:
+    """Keep the roster in `path` as that of `out`, where results of `assignment` are or are going to be.
+
+    Raises UsageError when it is none and when `out` is another assignment's, and then `out` has the roster it had.
+    """
+    for record_path in records.paths(out):
+        try:
+            require_assignment(records.read(record_path), assignment.id, out)
+        except records.BrokenRecord:
+            continue  # grading replaces it, or says that it has to be deleted
+    roster.store(out, path)
+
+
 def report(out: Path, course: Path, *, roster_file: Path | None = None, is_interactive: bool = False) -> GradedClass:
     """Write every page and table of `out` anew from its records, and return those.
 
@@ -40,11 +53,7 @@ def report(out: Path, course: Path, *, roster_file: Path | None = None, is_inter
     """
     records.paths(out)  # before folders are made in what may be no OUT at all
     with out_folder.prepare_out(out):
-        ids = {record.assignment for record in records.iterate(out)}
-        if len(ids) != 1:
-            found = ", ".join(sorted(ids)) or "no assignment"
-            raise UsageError(f"{out}: the records should belong to one assignment; they belong to {found}")
-        assignment = manifest.load(course, ids.pop())
+        assignment = _assignment_of(out, course)
         charts = dashboard.charts([exercise.name for exercise in assignment.exercises]) if is_interactive else None
         if roster_file is not None:
             roster.store(out, roster_file)
@@ -53,6 +62,15 @@ def report(out: Path, course: Path, *, roster_file: Path | None = None, is_inter
             write_feedback(write_settled(record, rules, out, title=assignment.title), out, title=assignment.title)
         write_overview(assignment, out, charts=charts)
     return GradedClass(records.paths(out))
+
+
+def _assignment_of(out: Path, course: Path) -> Assignment:
+    """The assignment of the records in `out`. Raises UsageError when it is not one."""
+    ids = {record.assignment for record in records.iterate(out)}
+    if len(ids) != 1:
+        found = ", ".join(sorted(ids)) or "no assignment"
+        raise UsageError(f"{out}: the records should belong to one assignment; they belong to {found}")
+    return manifest.load(course, ids.pop())
 
 
 def adjust(out: Path, course: Path, student: str, exercise: str, *, score: str | None, comment: str, by: str) -> Record:
@@ -91,12 +109,22 @@ def _record_of(out: Path, student: str) -> Record:
         return records.read(path)
     known = {record.student: path for path, record in zip(records.paths(out), records.iterate(out), strict=True)}
     if student not in known:
+        student = _of_roster(out, student, known) or student
+    if student not in known:
         hint = (
             names.did_you_mean(student, known)
             or f"; {names.printable_path(out / out_folder.RECORDS)} has one file each"
         )
         raise UsageError(f"there is no record of {names.printable(student)}{hint}")
     return records.read(known[student])
+
+
+def _of_roster(out: Path, student: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that the roster in `out` takes for the same person as `student`; None unless it is one."""
+    people = roster.load(out)
+    person = None if people is None else people.by_student.get(student)
+    same = [name for name in known if people and person and people.by_student.get(name) is person]
+    return same[0] if len(same) == 1 else None
 
 
 def notes(assignment: Assignment, out: Path) -> list[str]:
@@ -126,23 +154,35 @@ def _listed(texts: Sequence[str]) -> str:
     return shown if len(texts) <= _MOST_NAMES else f"{shown} and {len(texts) - _MOST_NAMES} more"
 
 
-def report_with(reporters: Sequence[str], out: Path, course: Path) -> list[Path]:
+def report_with(reporters: Sequence[str], out: Path, course: Path, *, roster_file: Path | None = None) -> list[Path]:
     """Write feedback/<student><suffix> of every record in `out` by the reporters of these names, and return the files.
 
+    The scores are those that count now, as in `report`; where one changes, everything in `out` says so afterwards.
     Raises UsageError for an unknown reporter and GraderError for one that fails, each before or without half a file.
     """
     chosen = {name: REPORTERS.load(name) for name in dict.fromkeys(reporters)}
     records.paths(out)  # before folders are made in what may be no OUT at all
     written = []
     with out_folder.prepare_out(out):
-        titles: dict[str, str] = {}
+        assignment = _assignment_of(out, course)
+        if roster_file is not None:
+            roster.store(out, roster_file)
+        _settle_all(assignment, out, is_roster_new=roster_file is not None)
         for record in records.iterate(out):
-            if record.assignment not in titles:
-                titles[record.assignment] = manifest.load(course, record.assignment).title
             for name, reporter in chosen.items():
                 with blaming(f"the reporter {name}"):
-                    content = reporter.render(record, title=titles[record.assignment]).encode()
+                    content = reporter.render(record, title=assignment.title).encode()
                 path = out / out_folder.FEEDBACK / f"{record.file_stem}{reporter.suffix}"
                 out_folder.write_atomically(path, content)
                 written.append(path)
     return written
+
+
+def _settle_all(assignment: Assignment, out: Path, *, is_roster_new: bool) -> None:
+    """Give every record in `out` the score that counts now; what changes nothing writes nothing."""
+    rules = final_scores.load(assignment, out)
+    changed = [record for record in records.iterate(out) if rules.settle(record) != record]
+    for record in changed:
+        write_settled(record, rules, out, title=assignment.title)
+    if changed or is_roster_new:
+        write_overview(assignment, out)

@@ -283,13 +283,15 @@ def _grade(
     from grader.reporters import terminal
 
     references = submissions.find(path, assignment.id)
+    if roster_file is not None:
+        roster.read(roster_file)  # before anything is made in OUT
     with batch.open_place(
         assignment, jobs=jobs or batch.available_cores(), dask=executor, allow_reduced=allow_reduced
     ) as place:
         plan = batch.Plan(assignment, secret or course_secret(assignment.root), place.mode, keep_best=keep_best)
         with prepare_out(out, submissions=path):
             if roster_file is not None:
-                roster.store(out, roster_file)
+                classroom.store_roster(assignment, out, roster_file)
             with terminal.Progress(len(references), show=not as_json) as progress:
                 graded = batch.grade_class(
                     plan, references, out, jobs=place.jobs, cluster=place.cluster, on_record=progress.advance
@@ -394,7 +396,7 @@ def _watch(path: Path, exercises: tuple[str, ...], as_json: bool) -> int:
     "reporters",
     metavar="NAME",
     multiple=True,
-    help="Write only what this reporter makes of every record, for example junit, into OUT/feedback/; may be repeated.",
+    help="Write what this reporter makes of every record, for example junit, into OUT/feedback/; may be repeated.",
 )
 @click.option(
     "--dashboard", is_flag=True, help="Put interactive charts into index.html, too; needs the extra grader[dashboard]."
@@ -423,7 +425,7 @@ def report(
             raise click.UsageError("--dashboard is for index.html, and --reporter leaves that alone; give one of them.")
         if as_json:
             raise click.UsageError("--json prints the records, and --reporter writes files; give one of them.")
-        for path in classroom.report_with(reporters, out, _find_course(course)):
+        for path in classroom.report_with(reporters, out, _find_course(course), roster_file=roster):
             _echo(path)
         return 0
     root = _find_course(course)
@@ -454,7 +456,7 @@ def adjust(
 ) -> int:
     """Set the score of an EXERCISE of one STUDENT by hand, kept through every later run into OUT.
 
-    
+    \b
         grader adjust results/ ada affine_backward --score 4 --comment "the idea is right"
         grader adjust results/ ada affine_backward --remove
     """

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from grader import records
+from grader.deadlines import duration
 from grader.errors import UsageError
 from grader.gradebooks.gradebook_csv import guarded
 from grader.model import Outcome, Status
@@ -180,7 +181,7 @@ def _told(test: TestRecord) -> str:
 def _penalty(record: Record) -> str:
     if record.late is None:
         return "no deadline missed"
-    return f"{record.late.penalty} points off for {record.late.seconds} seconds after {record.late.due}"
+    return f"{record.late.penalty} points off for {duration(record.late.seconds)} after {record.late.due}"
 
 
 def _by_hand(exercise: ExerciseRecord) -> str:

@@ -39,7 +39,7 @@ def find_course(start: Path) -> Path:
             return folder
     raise UsageError(
         f"no course at {printable_path(start)} or above it: a course folder has {TESTS}/ and {SOLUTIONS}/; "
-        "name one with --course PATH"
+        "name one with --course PATH (from Python: course=PATH)"
     )
 
 

@@ -51,3 +51,14 @@ def lateness(deadline: Deadline, submitted_at: str, *, earned: Fraction, max_sco
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     return moment if moment.utcoffset() is not None else moment.replace(tzinfo=UTC)
+
+
+def duration(seconds: int) -> str:
+    """`seconds` in words, the two largest units: `2 days 3 hours`."""
+    days, rest = divmod(seconds, 86_400)
+    hours, rest = divmod(rest, 3_600)
+    minutes, left = divmod(rest, 60)
+    parts = [(days, "day"), (hours, "hour"), (minutes, "minute"), (left, "second")]
+    first = next((index for index, (count, _) in enumerate(parts) if count), 3)
+    counted = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts[first : first + 2] if count]
+    return " ".join(counted) or "0 seconds"

@@ -81,8 +81,21 @@ def check(formula: str) -> None:
 
 @lru_cache(maxsize=512)
 def mathml(formula: str) -> str:
-    """`formula` as a `math` element, with the plain text for browsers that do not know it. Raises FormulaError."""
-    return f'<math displaystyle="true" alttext="{html.escape(plain(formula))}">{_element(_parsed(formula))}</math>'
+    """`formula` as `math` elements, each with its plain text for who cannot see it. Raises FormulaError.
+
+    A wide space begins an element of its own: no browser breaks a line within one.
+    """
+    parts: list[list[_Node | None]] = [[]]
+    for node in _parsed(formula).parts:
+        if node is not None and node.kind == "space" and len(node.text) > 1 and parts[-1]:
+            parts.append([])
+        else:
+            parts[-1].append(node)
+    return " ".join(_math(_Node("row", parts=tuple(part))) for part in parts if part)
+
+
+def _math(row: _Node) -> str:
+    return f'<math displaystyle="true" alttext="{html.escape(_plain(row).strip())}">{_element(row)}</math>'
 
 
 @lru_cache(maxsize=512)
@@ -183,15 +196,14 @@ def _element(node: _Node | None) -> str:
     inner = "".join(map(_element, node.parts))
     match node.kind:
         case "name":
-            # Browsers set single letters in italics, and words upright, as `log` should be.
-            is_word = len(node.text) > 1 and node.text not in _FUNCTIONS
-            return f'<mi class="w">{text}</mi>' if is_word else f"<mi>{text}</mi>"
+            # Browsers set all words upright, and take single letters from another font: the style makes names alike.
+            return f'<mi class="f">{text}</mi>' if node.text in _FUNCTIONS else f"<mi>{text}</mi>"
         case "number":
             return f"<mn>{text}</mn>"
         case "sign":
             return f"<mo>{text}</mo>"
         case "text":
-            return f"<mtext>{text.replace(' ', chr(0xA0))}</mtext>"
+            return f"<mtext>{text.replace(' ', '&#160;')}</mtext>"
         case "space":
             return f'<mspace width="{0.35 * len(node.text):.2f}em"></mspace>'
         case "frac":

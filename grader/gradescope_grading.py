@@ -21,6 +21,7 @@ import msgspec
 
 from grader import batch, manifest, out_folder, records, submissions
 from grader.course import assignment_ids, course_secret, submission_seed
+from grader.deadlines import duration
 from grader.errors import GraderError, UsageError
 from grader.messages import feedback
 from grader.model import Assignment, Feedback, Status, SubmissionResult
@@ -123,6 +124,8 @@ def _graded(folder: Path) -> dict[str, Any]:
 
 
 def _judged(assignment: Assignment, folder: Path, hand_in: HandIn) -> SubmissionResult:
+    if not folder.is_dir():  # a student who hands in nothing leaves an empty one
+        raise GraderError(f"there is no {printable_path(folder)}; Gradescope makes it, so run the autograder there")
     reference = submissions.in_folder(folder, assignment.id, hand_in.student)
     submission = submissions.read(reference, assignment.limits)
     notes = (*submission.notes, *_late_note(hand_in.late))
@@ -135,14 +138,7 @@ def _judged(assignment: Assignment, folder: Path, hand_in: HandIn) -> Submission
 
 
 def _late_note(late: timedelta | None) -> tuple[Feedback, ...]:
-    return () if late is None else (feedback("submission_late_by", time=_duration(late)),)
-
-
-def _duration(time: timedelta) -> str:
-    minutes = max(1, round(time.total_seconds() / 60))
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    counts = [(days, "day"), (hours, "hour"), (minutes, "minute")]
-    return " ".join(f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in counts if count)
+    return () if late is None else (feedback("submission_late_by", time=duration(round(late.total_seconds()))),)
 
 
 if __name__ == "__main__":

@@ -47,12 +47,15 @@ class ByStudent(Mapping[str, Person]):
     """People by the names of submissions: an id, else an account, else an e-mail address or its part before the @.
 
     Upper and lower case are equal. The part before the @ counts where only one person has it. Students of a download,
-    `lovelaceada_4711`, are found by the id where the name agrees, too. Iteration gives the ids.
+    `lovelaceada_4711`, are found by the id where the name agrees, too. They are found by the name alone where only one
+    person has it and no number among the accounts: Moodle's are of one assignment, so no roster can have them.
+    Iteration gives the ids.
     """
 
     def __init__(self, people: Sequence[Person]) -> None:
         self._people = people
         self._by_name = _by_name(people)
+        self._by_full_name = _by_full_name(people)
 
     def __getitem__(self, student: str) -> Person:
         whole = self._by_name.get(student.strip().casefold())
@@ -62,6 +65,10 @@ class ByStudent(Mapping[str, Person]):
             person = self._by_name.get(number.casefold())
             if person is not None and same_name(name, person.name):
                 return person
+        whole_name, _, number = student.rpartition("_")
+        owners = self._by_full_name.get(_run_together(whole_name), []) if number.isdecimal() else []
+        if len(owners) == 1 and not any(account.isdecimal() for account in owners[0].accounts):
+            return owners[0]
         raise KeyError(student)
 
     def __iter__(self) -> Iterator[str]:
@@ -110,8 +117,12 @@ def same_name(one: str, other: str) -> bool:
 
 
 def _letters(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return sorted(c for c in plain if c.isalnum())
+    return sorted(_run_together(text))
+
+
+def _run_together(text: str) -> str:
+    """The letters and digits of a name, in small letters and without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if c.isalnum())
 
 
 def read(path: Path) -> Roster:
@@ -172,6 +183,9 @@ def _parse(data: bytes, shown: str) -> Roster:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise UsageError(f"{shown}: line {line} is not UTF-8 text; save the roster as CSV in UTF-8") from error
+    if "\0" in text:  # the letters of UTF-16 are read as those of UTF-8 with zeros between them
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise UsageError(f"{shown}: line {line} is not UTF-8 text; save the roster as CSV in UTF-8")
     head = text.lstrip("\r\n").partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=head.count), strict=True)
     people: list[tuple[int, Person]] = []
@@ -185,7 +199,9 @@ def _parse(data: bytes, shown: str) -> Roster:
             else:
                 people.append((reader.line_num, _person(row, columns, f"{shown}: line {reader.line_num}")))
     except csv.Error as error:
-        raise UsageError(f"{shown}: line {reader.line_num} is not CSV: {error}") from error
+        raise UsageError(
+            f"{shown}: line {reader.line_num} is not CSV: {error}; save the roster as CSV in UTF-8"
+        ) from error
     if not people:
         raise UsageError(f"{shown} lists no student; it needs a header with the column id and a line for each student")
     _refuse_clashes(people, shown)
@@ -209,7 +225,10 @@ def _columns(row: Sequence[str], shown: str) -> list[str]:
 
 def _person(row: Sequence[str], columns: Sequence[str], where: str) -> Person:
     if len(row) > len(columns):
-        raise UsageError(f"{where} has {len(row)} cells, and the header names {len(columns)} columns")
+        raise UsageError(
+            f"{where} has {len(row)} cells, and the header names {len(columns)} columns; put quotation marks around a "
+            "cell with a delimiter in it"
+        )
     cells = {column: cell.strip() for column, cell in zip(columns, row, strict=False)}
     if not cells.get("id"):
         raise UsageError(f"{where} has no id; every student needs one")
@@ -247,8 +266,8 @@ def _refuse_clashes(people: Sequence[tuple[int, Person]], shown: str) -> None:
                 earlier = seen.setdefault(name.casefold(), (line, person))
                 if earlier[1] is not person:
                     raise UsageError(
-                        f"{shown}: lines {earlier[0]} and {line} both have the {kind} {printable(name)}; "
-                        "a submission under that name could be of either"
+                        f"{shown}: lines {earlier[0]} and {line} both have the {kind} {printable(name)}, and a "
+                        "submission under that name could be of either; take it out of one of them"
                     )
 
 
@@ -274,4 +293,17 @@ def _by_name(people: Sequence[Person]) -> dict[str, Person]:
     for name, owners in local.items():
         if name and len(owners) == 1:
             found.setdefault(name, owners[0])
+    return found
+
+
+def _by_full_name(people: Sequence[Person]) -> dict[str, list[Person]]:
+    """People by their names run together, whichever word comes first: Canvas writes `lovelaceada` for Ada Lovelace.
+
+    The order of the words must stay a cycle: with all letters in any order, Lia Wang would be Ali Wang.
+    """
+    found: dict[str, list[Person]] = {}
+    for person in people:
+        words = person.name.split()
+        for name in {_run_together("".join(words[first:] + words[:first])) for first in range(len(words))} - {""}:
+            found.setdefault(name, []).append(person)
     return found

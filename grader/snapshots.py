@@ -108,13 +108,13 @@ def read_member(archive: Path, place: Member, *, max_bytes: int) -> bytes:
     except OSError as error:
         raise UnreadableSubmission(f"cannot read {shown}: {error.strerror}") from error
     except (zlib.error, struct.error) as error:
-        raise UnreadableSubmission(f"{shown} is damaged: {error}") from error
+        raise UnreadableSubmission(f"{shown} is damaged: {error}; zip it again") from error
     if data is None:
         raise UnreadableSubmission(f"{shown} is damaged, or packed in a way that is not supported; zip it again")
     if len(data) > max_bytes:
         raise too_large(file_name, len(data), max_bytes)
     if len(data) != place.size_bytes or zlib.crc32(data) != place.crc:
-        raise UnreadableSubmission(f"{shown} is damaged: its checksum does not fit")
+        raise UnreadableSubmission(f"{shown} is damaged: its checksum does not fit; zip it again")
     return data
 
 

@@ -151,7 +151,7 @@ def _infos(archive: Path) -> list[zipfile.ZipInfo]:
     except OSError as error:
         raise UsageError(f"cannot read {shown}: {error.strerror}") from error
     except _ZIP_ERRORS as error:
-        raise UsageError(f"{shown} is no zip file, or a damaged one: {printable(str(error))}") from error
+        raise UsageError(f"{shown} is no zip file, or a damaged one: {printable(str(error))}; get it again") from error
     if len(infos) > _MOST_MEMBERS:
         raise UsageError(
             f"{shown} has {len(infos)} entries, and at most {_MOST_MEMBERS} are read; unpack it and give the folder"

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -149,6 +150,12 @@ def test_a_hostile_submission_keeps_to_its_own_result(session):
 def test_a_text_that_looks_like_a_path_is_no_program(session):
     with pytest.raises(UsageError, match=r"for a file give Path\('ada/small\.py'\)"):
         session.grade("ada/small.py")
+
+
+@pytest.mark.parametrize("time", ["yesterday", "2026-02-02T15:58:23", "", datetime(2026, 2, 2, tzinfo=UTC)])
+def test_a_time_that_no_record_may_hold_is_refused(session, time):
+    with pytest.raises(UsageError, match=r"submitted_at must be a text in ISO 8601 with offset, such as .*, not "):
+        session.grade(RIGHT, submitted_at=time)
 
 
 def test_a_path_has_a_name_of_its_own(session, class_folder):

@@ -3,7 +3,9 @@
 import shutil
 import sys
 import zipfile
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader import adjustments, batch, classroom, comparing, manifest, packaging, records, submissions
@@ -188,7 +190,7 @@ def test_a_new_deadline_changes_scores_and_pages_and_grades_nothing_again(regrad
     assert "2 points taken off" in (tmp_path / "out" / "feedback" / "bob.html").read_text()
     (difference,) = comparing.compare(tmp_path / "before", tmp_path / "out").differences
     assert (difference.student, difference.exercise, difference.change) == ("bob", None, -2)
-    assert difference.why.startswith("late: no deadline missed in A, 2 points off for 133260 seconds after 2026-12-01")
+    assert difference.why.startswith("late: no deadline missed in A, 2 points off for 1 day 13 hours after 2026-12-01")
 
 
 def test_what_was_graded_before_and_after_the_deadline_was_set_is_equal(regrade, course, tmp_path):
@@ -215,6 +217,34 @@ def test_report_applies_an_extension_and_a_roster(regrade, course, tmp_path):
         "On the roster and without a submission: carl",
     ]
     assert "carl,,,,,missing" in (tmp_path / "out" / "roster_status.csv").read_text()
+
+
+def test_a_reporter_shows_the_scores_that_count_now_and_out_says_the_same(regrade, course, tmp_path):
+    out = tmp_path / "out"
+    regrade(("ada", "2026-12-03 12:00:00 UTC"), ("bob", "2026-12-03 12:00:00 UTC"))
+    set_deadline(course, LATE)
+    (tmp_path / "roster.csv").write_text("id,due\nbob,2026-12-03T12:00:00Z\ncarl,\n")
+
+    classroom.report_with(["junit"], out, course, roster_file=tmp_path / "roster.csv")
+
+    shown = {s: (out / "feedback" / f"{s}.junit.xml").read_text() for s in ("ada", "bob")}
+    assert 'name="submission_score" value="3"' in shown["ada"]
+    assert 'name="submission_score" value="5"' in shown["bob"]
+    before = {path: data for path, data in content(out).items() if path.suffix != ".xml"}
+    classroom.report(out, course)
+    assert {path: data for path, data in content(out).items() if path.suffix != ".xml"} == before
+    assert "ada,small,3,10" in before[Path("gradebook.csv")].decode()
+    assert "carl,,,,,missing" in before[Path("roster_status.csv")].decode()
+
+
+def test_a_roster_is_not_kept_where_another_assignment_is(graded, course, tmp_path):
+    (tmp_path / "roster.csv").write_text("id\nada\n")
+    other = msgspec.structs.replace(manifest.load(course, "small"), id="large")
+
+    with pytest.raises(UsageError, match="out holds results of small; give another folder for those of large"):
+        classroom.store_roster(other, graded, tmp_path / "roster.csv")
+
+    assert not (graded / "roster.csv").exists()
 
 
 def test_what_could_not_be_applied_is_noted(graded, course):
@@ -253,6 +283,13 @@ def test_an_adjustment_changes_everything_at_once_and_holds_through_a_regrade(re
     again = regrade(("ada", "2026-12-01 13:00:00 UTC"))["ada"]
     assert again.submission.submitted_at == "2026-12-01T13:00:00+00:00"
     assert (again.score, again.adjustments) == (9.5, record.adjustments)
+
+
+def test_an_adjustment_may_name_a_student_as_the_roster_does(graded, course):
+    (graded / "roster.csv").write_text("id,accounts\n4711,ada\n")
+
+    assert adjust(graded, course, student="4711").student == "ada"
+    assert adjust(graded, course, student="4711", score=None, comment="").adjustments == ()
 
 
 def test_a_removed_adjustment_leaves_the_score_of_the_tests_and_its_history(graded, course):

@@ -107,7 +107,10 @@ def help_of(name):
         (grade_command("empty"), "{here}/empty is empty; expected {here}/empty/<student>/small.py or .ipynb"),
         (grade_command("pipe"), "{here}/pipe is neither a folder nor a .py, .ipynb or .zip file"),
         (grade_command("/dev/null"), "/dev/null is neither a folder nor a .py, .ipynb or .zip file"),
-        (grade_command("bad.zip"), "{here}/bad.zip is no zip file, or a damaged one: File is not a zip file"),
+        (
+            grade_command("bad.zip"),
+            "{here}/bad.zip is no zip file, or a damaged one: File is not a zip file; get it again",
+        ),
         (grade_command(""), f"Invalid value for 'SUBMISSIONS': it is empty {help_of('grade')}"),
         (grade_command("class", "smal"), "unknown assignment smal; did you mean small?"),
         (grade_command("class", "xyz"), "unknown assignment xyz; this course has small"),

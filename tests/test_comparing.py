@@ -69,7 +69,7 @@ def test_an_adjustment_and_a_late_penalty_are_named_as_the_cause(outs):
 
     assert (one.exercise, one.change, one.why) == ("add", -1, "set by hand: not in A, 1 in place of 2 in B")
     assert (other.exercise, other.change) == (None, -2)
-    assert other.why == "late: no deadline missed in A, 1 points off for 60 seconds after 2026-12-01T23:59:00Z in B"
+    assert other.why == "late: no deadline missed in A, 1 points off for 1 minute after 2026-12-01T23:59:00Z in B"
 
 
 WRONG = (a_test("test_add.py::test_one", Outcome.FAILED, feedback=[Feedback("sign", "y is subtracted.", "Use +.")]),)

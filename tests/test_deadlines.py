@@ -98,3 +98,11 @@ def test_who_comes_later_never_loses_less(one, other):
     penalties = [0 if found is None else found.penalty for found in map(late, sorted((one, other)))]
 
     assert penalties == sorted(penalties)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0 seconds"), (61, "1 minute 1 second"), (3600, "1 hour"), (133_260, "1 day 13 hours"), (86_460, "1 day")],
+)
+def test_a_duration_is_told_in_its_two_largest_units(seconds, text):
+    assert deadlines.duration(seconds) == text

@@ -38,6 +38,14 @@ def test_as_mathml_scripts_and_fractions_nest():
     )
 
 
+def test_a_wide_space_ends_an_element_so_that_a_line_can_break_there():
+    first, second = mathml(r"dW = 2, \quad db = \log 3").split("</math> ")
+
+    assert 'alttext="dW = 2,"' in first
+    assert 'alttext="db = log 3"' in second
+    assert '<mi class="f">log</mi>' in second
+
+
 def test_limits_of_a_sum_stand_below_and_above():
     assert "<munderover><mo>∑</mo>" in mathml(r"\sum_i^m x")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import manifest, records
+from grader import classroom, manifest, records
 from grader.errors import SandboxError
 from grader.model import SandboxMode, Submission
 from grader.sandbox.client import Sandbox
@@ -41,15 +41,27 @@ CLASS = {
 }
 
 
-class Runs:
-    """Runs of `grader grade` on one class, into one OUT."""
+DEADLINE = """
+[deadline]
+due = 2026-12-01T12:00:00Z
+penalty_percent = 10
+[deadline.extensions]
+right0 = 2026-12-04T12:00:00Z
+"""
 
-    def __init__(self, folder, course):
+
+class Runs:
+    """Runs of `grader grade` on one class, into one OUT. handed_in: when, in the manner of nbgrader."""
+
+    def __init__(self, folder, course, *, handed_in=None):
         self.folder = folder
         self.out = folder / "out"
         for student, source in CLASS.items():
-            (folder / "class" / student).mkdir(parents=True)
-            (folder / "class" / student / "small.py").write_text(source)
+            place = folder / "class" / student / ("small" if handed_in else "")
+            place.mkdir(parents=True)
+            (place / "small.py").write_text(source)
+            if handed_in:
+                (place / "timestamp.txt").write_text(handed_in)
         self._command = [
             *(sys.executable, "-m", "grader", "grade", str(folder / "class"), "--assignment", "small"),
             *("--course", str(course), "--out", str(self.out)),
@@ -166,6 +178,39 @@ def test_a_kill_of_any_process_of_a_pool_at_any_moment_loses_nothing(course, tmp
     # 3: a zygote that dies twice under one submission gives grader_error, and the next run grades it again.
     assert set(codes) <= {0, -signal.SIGKILL, 3}
     assert codes.count(3) <= len(codes) // 5
+
+
+def test_a_kill_of_grader_changes_nothing_in_what_deadline_and_adjustments_make_of_the_scores(course, tmp_path):
+    rng = random.Random(SEED + 2)
+    manifest_file = course / "autograde_tests" / "small" / "assignment.toml"
+    manifest_file.write_text(manifest_file.read_text() + DEADLINE)
+    runs = Runs(tmp_path, course, handed_in="2026-12-03 12:00:00 UTC")
+    assert runs.start("--jobs", "2").wait(60) == 0
+    shutil.copytree(runs.out, tmp_path / "before")
+    for student, exercise, score in (("wrong", "add", "1.5"), ("right0", "add", "0"), ("empty", "double", "2")):
+        classroom.adjust(runs.out, course, student, exercise, score=score, comment="seen in class", by="prof")
+    history = (runs.out / "adjustments.json").read_bytes()
+    expected = runs.results()
+    scores = {student: record.score for student, record in expected[2].items()}
+    killed = 0
+
+    # Half of the rounds grade anew, the others begin with records that do not know of the adjustments.
+    for number in range(6):
+        runs.begin_anew()
+        if number % 2:
+            shutil.copytree(tmp_path / "before", runs.out)
+        else:
+            runs.out.mkdir()
+        (runs.out / "adjustments.json").write_bytes(history)
+        run = runs.start("--jobs", "1")
+        killed += kill_at(run, "grader", rng.uniform(0.2, 0.9) * runs.seconds, rng)
+        run.wait(120)
+        assert runs.start("--jobs", "2").wait(120) == 0
+        assert runs.results() == expected
+        assert (runs.out / "adjustments.json").read_bytes() == history
+
+    assert killed > 0
+    assert (scores["right0"], scores["right1"], scores["wrong"], scores["empty"]) == (7, 8, 6.5, 0)
 
 
 def test_a_sandbox_that_breaks_at_any_start_of_a_worker_costs_no_points(course):

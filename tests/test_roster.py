@@ -96,7 +96,7 @@ def test_nobody_is_dropped(read):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("id\nada\nbob\nADA\n", "lines 2 and 4 both have the id ADA; a submission under that name could be of either"),
+        ("id\nada\nbob\nADA\n", "lines 2 and 4 both have the id ADA, .*; take it out of one of them"),
         ("id,accounts\nada,\nbob,x ada\n", "lines 2 and 3 both have the account ada"),
         ("id,email\nada,a@x.org\nbob,A@x.org\n", "lines 2 and 3 both have the email A@x.org"),
         ("id,name\nada,Ada\n,Bob\n", "line 3 has no id"),
@@ -114,6 +114,8 @@ def test_nobody_is_dropped(read):
         ("", "lists no student"),
         ('id,name\nada,"Ada\n', "line 2 is not CSV"),
         (b"id,name\nada,Ada\nzoe,Zo\xeb\n", "line 3 is not UTF-8 text"),
+        ("id,name\nada,Ada\n".encode("utf-16"), "line 1 is not UTF-8 text"),
+        ("id,name\nada,Ada\n".encode("utf-16-le"), "line 1 is not UTF-8 text"),
     ],
 )
 def test_what_is_no_roster_is_refused_with_its_lines(read, text, message):
@@ -162,6 +164,29 @@ def test_a_student_of_a_download_is_found_by_name_and_id(read, student):
 @pytest.mark.parametrize("student", ["bobsmith_4711", "lovelaceada_4712", "_4711"])
 def test_an_id_that_stands_beside_another_name_is_nobodys(read, student):
     assert student not in read(CLASS).by_student
+
+
+@pytest.mark.parametrize(
+    ("student", "person"),
+    [
+        ("Lia Wang_123", "lia"),
+        ("wanglia_4711", "lia"),
+        ("Müller Groß_5", "mg"),
+        ("vonneumannjohann_6", "jvn"),
+        ("John Smith_7", None),  # two have this name
+        ("Wang_8", None),
+        ("Lia Wang", None),  # of no download
+        ("Lia Wang_123_assignsubmission_file", None),
+        ("_9", None),
+    ],
+)
+def test_a_student_of_a_download_is_found_by_a_name_that_one_person_has(read, student, person):
+    people = read(
+        "id,name\nlia,Lia Wang\nali,Ali Wang\nmg,Müller Groß\njvn,Johann von Neumann\n"
+        'js,John Smith\n1701,"Smith, John"\nx,\n'
+    )
+
+    assert people.by_student.get(student) is next((p for p in people.people if p.id == person), None)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def check(student, reference, rng, size, activation):
     expected = reference.layer_backward(dA, cache, activation)
     actual = unpack(student.layer_backward(dA, cache, activation), NAMES, call=CALL)
     for name, wanted, found in zip(NAMES, expected, actual, strict=True):
-        check_close(wanted, found, name=f"{name} with {activation}")
+        check_close(wanted, found, name=f"{name} with {activation}", kind="gradient")
 
 
 def draw(rng, n, n_prev, m):

@@ -20,13 +20,14 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
 WIDTH, HEIGHT = 1100, 1100
+EXERCISE = "affine_backward"  # what the learner lost points in: the top of the page has no pictures
 
 
-def take(browser: Browser, page: Path, target: Path) -> None:
-    """Save what a window shows of `page` as `target`."""
+def take(browser: Browser, address: str, target: Path) -> None:
+    """Save what a window shows at `address` as `target`."""
     context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
     tab = context.new_page()
-    tab.goto(page.as_uri())
+    tab.goto(address)
     tab.screenshot(path=target)
     context.close()
 
@@ -52,9 +53,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         out = options.out.resolve() if options.out else graded_demo(Path(name))
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        pages = {"learner-page": out / "feedback" / f"{options.student}.html", "class-page": out / "index.html"}
-        for title, page in pages.items():
-            take(browser, page, IMAGES / f"{title}.png")
+        learner = (out / "feedback" / f"{options.student}.html").as_uri()
+        take(browser, f"{learner}#{EXERCISE}", IMAGES / "learner-page.png")
+        take(browser, (out / "index.html").as_uri(), IMAGES / "class-page.png")
         browser.close()
 
 

@@ -80,6 +80,8 @@ def summary(record: Record) -> str:
         for e in record.exercises
         if e.score is not None and e.score < e.max_score
     ]
+    if record.late is not None and record.late.penalty:
+        lost.append(f"late: {record.late.penalty} taken off")
     return f"{record.score} of {record.max_score} points. {'; '.join(lost)}".rstrip()
 
 
@@ -239,6 +241,10 @@ def _export(out: Path, options: Mapping[str, Any]) -> list[str]:
         return _export_import_table(out, options)
     source, target, feedback_zip = options["from"], options["to"], options["feedback_zip"]
     tables.require_two_files(source, target)
+    if feedback_zip is not None:
+        tables.require_two_files(source, feedback_zip, option="--feedback-zip")
+        if feedback_zip.resolve() == target.resolve():
+            raise UsageError(f"{printable_path(target)} is given to --to and --feedback-zip; give each its own file")
     filled = fill(
         tables.read(source),
         joining.in_order(out),
@@ -248,10 +254,11 @@ def _export(out: Path, options: Mapping[str, Any]) -> list[str]:
         shown=printable_path(source),
     )
     lines = [printable_path(target), *filled.lines]
-    if feedback_zip is not None:
-        pages = write_feedback_zip(feedback_zip, out, filled)
-        lines.insert(1, f"{printable_path(feedback_zip)}: {pages} pages")
-    out_folder.write_atomically(target, filled.table.to_bytes())
+    with out_folder.open_atomically(target) as file:  # around the zip: where one cannot be written, neither is
+        file.write(filled.table.to_bytes())
+        if feedback_zip is not None:
+            pages = write_feedback_zip(feedback_zip, out, filled)
+            lines.insert(1, f"{printable_path(feedback_zip)}: {pages} pages")
     return lines
 
 

@@ -102,10 +102,10 @@ def _parsed(text: str, shown: str) -> tuple[str, list[list[str]]]:
     return best, found[best]
 
 
-def require_two_files(source: Path, target: Path) -> None:
-    """Raise UsageError where the file to write is the one that was exported, which may be needed again."""
-    if target.exists() and target.samefile(source):
-        raise UsageError(f"{printable_path(target)} is what --from names; give another file to --to")
+def require_two_files(source: Path, target: Path, *, option: str = "--to") -> None:
+    """Raise UsageError where the file to write, named by `option`, is the one that was exported: it may be needed."""
+    if target.exists() and source.exists() and target.samefile(source):
+        raise UsageError(f"{printable_path(target)} is what --from names; give another file to {option}")
 
 
 def shown_number(value: Number, decimal_sign: str) -> str:

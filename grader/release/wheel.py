@@ -26,7 +26,7 @@ def build() -> tuple[str, bytes]:
     try:
         installed = distribution("grader")
     except PackageNotFoundError as error:
-        raise GraderError("grader is not installed here, so it cannot be packed; pip install it first") from error
+        raise GraderError("no installed grader is here that could be packed; pip install it first") from error
     info = f"grader-{installed.version}.dist-info"
     contents = dict(_package_files())
     for name in ("METADATA", "entry_points.txt"):

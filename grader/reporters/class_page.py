@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 _MOST_MISTAKES = 40
 _MOST_CLUSTERS = 30
 _MOST_RUNS = 40
+_MOST_HINTS = 100
 _MOST_NAMES = 30  # beside one mistake; the table of students shows them all
 _MOST_LOST = 4
 _MOST_CODE = 3000  # characters of a sample
@@ -83,11 +84,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Part:
-    """Students who did equally well in an exercise. label: what fits into this part of the bar."""
+    """Students who did equally well in an exercise."""
 
     state: str
     count: int
-    label: str
     words: str
 
 
@@ -189,6 +189,8 @@ def render(records: Iterable[Record], *, title: str, charts: Charts | None = Non
             bars=_bars(shares),
             exercises=[_exercise(exercise) for exercise in figures.exercises],
             fewest=FEWEST_FOR_DISCRIMINATION,
+            has_single_losses=figures.has_single_losses
+            and any(e.discrimination is not None for e in figures.exercises),
             mistakes=[_mistake(figures, i, mistake) for i, mistake in enumerate(mistakes)],
             more_mistakes=len(figures.mistakes) - len(mistakes),
             clusters=[_cluster(figures, i, cluster) for i, cluster in enumerate(clusters)],
@@ -196,7 +198,11 @@ def render(records: Iterable[Record], *, title: str, charts: Charts | None = Non
             singles=figures.singles,
             runs=[_run(figures.students[i]) for i in runs[:_MOST_RUNS]],
             more_runs=max(0, len(runs) - _MOST_RUNS),
-            hints=[HintRow(_listed(figures, h.students), h.hint.rationale, h.hint.help) for h in figures.hints],
+            hints=[
+                HintRow(_listed(figures, h.students), h.hint.rationale, h.hint.help)
+                for h in figures.hints[:_MOST_HINTS]
+            ],
+            more_hints=max(0, len(figures.hints) - _MOST_HINTS),
             findings=_options(mistakes, clusters),
             students=_students(figures, values),
             tables={name: _data_link(rows) for name, rows in _tables(figures).items()},
@@ -245,8 +251,7 @@ def _exercise(figures: ExerciseFigures) -> ExerciseRow:
     for state, words in _STATES.items():
         count = getattr(figures, state)
         if count:
-            is_wide = count >= 0.08 * figures.judged
-            parts.append(Part(state, count, str(count) if is_wide else "", f"{count} {words}"))
+            parts.append(Part(state, count, f"{count} {words}"))
     discrimination = figures.discrimination
     return ExerciseRow(
         figures=figures,
@@ -388,6 +393,10 @@ def _tables(figures: ClassStatistics) -> dict[str, list[tuple[object, ...]]]:
         "runs": [
             ("student", "what_happened", "time_in_tests"),
             *((run.student.name, run.words, run.time) for run in (_run(figures.students[i]) for i in figures.runs)),
+        ],
+        "hints": [
+            ("students", "key", "hint", "first_students"),
+            *((len(h.students), h.hint.key, h.hint.rationale, _first(figures, h.students)) for h in figures.hints),
         ],
     }
 

@@ -28,6 +28,7 @@ from grader.reporters.view import OUTCOME_WORDS
 FEWEST_FOR_DISCRIMINATION = 30  # students; with fewer, chance alone gives correlations above 0.36 in one of twenty
 _GOOD_DISCRIMINATION = 0.3
 _POOR_DISCRIMINATION = 0.2
+_MOST_SINGLE_LOSSES = 0.75  # of students who lost something
 _BINS = 10
 _NOT_WRITTEN = (Outcome.NOT_IMPLEMENTED, Outcome.NOT_RUN, Outcome.GRADER_ERROR)
 _NO_MISTAKE = (Outcome.PASSED, *_NOT_WRITTEN)
@@ -162,6 +163,12 @@ class ClassStatistics:
     @property
     def max_score(self) -> Number:
         return max((student.max_score for student in self.students), default=0)
+
+    @property
+    def has_single_losses(self) -> bool:
+        """Whether most students who lost something lost it in one exercise: then each discrimination is negative."""
+        lost = [len(student.lost) for student in self.students if 0 < len(student.lost) < len(student.shares)]
+        return sum(count == 1 for count in lost) > _MOST_SINGLE_LOSSES * len(lost) and len(self.exercises) > 1
 
     @property
     def runs(self) -> tuple[int, ...]:

@@ -1,7 +1,8 @@
 """JUnit XML in pytest's dialect xunit2, which CI systems show: a test suite an exercise, a test case a test.
 
-Points are properties, since the format has no place for them. Whatever loses points is a failure, tests that did not
-run included: `skipped` would count as fine. Only what we failed to judge is an error.
+Points are properties, since the format has no place for them; so is the score of the submission, which is less than
+the sum where it was late. Whatever loses points is a failure, tests that did not run included: `skipped` would count as
+fine. Only what we failed to judge is an error.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ def _suite(record: Record, exercise: ExerciseRecord) -> ET.Element:
         student=record.student,
         points=number(exercise.score),
         max_points=number(exercise.max_score),
+        submission_score=number(record.score),
+        submission_max_score=number(record.max_score),
         sha256=record.submission.sha256,
         suite_sha256=record.suite_sha256,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 from msgspec import UNSET
 
+from grader.deadlines import duration
 from grader.model import CodePiece, Feedback, Outcome, Picture, SandboxMode, Status, Visibility
 from grader.records import ExerciseRecord, Late, Number, Record, TestRecord
 from grader.reporters.prose import shortened
@@ -16,6 +17,10 @@ from grader.reporters.prose import shortened
 _BRIEF = 160  # characters of a text in a brief view
 _MOST_BRIEF_ADVICE = 2
 _MOST_PICTURES = 3  # of an exercise; the same mistake seen four times is not seen better
+# What only follows from the sizes of a test's inputs: `m = 7`, `6 of 16`, `(3, 1)`, `at [0, 2]`, `relative error 0.8`.
+_OF_THE_INPUTS = re.compile(
+    r"\b\w+ = \d+\b|\b\d+ of \d+\b|\(\d*,[\d, ]*\)|\bat \[[\d, ]*\]|relative error (?:up to )?[\d.e+-]+"
+)
 _LINE_NUMBER = re.compile(r"\bline (\d{1,7})\b")
 
 OUTCOME_WORDS = {
@@ -29,6 +34,7 @@ OUTCOME_WORDS = {
     Outcome.NOT_RUN: "not run",
     Outcome.GRADER_ERROR: "could not be judged (our fault)",
 }
+_Essence = tuple[str, str, str | None]
 Grouped = tuple[tuple[str | None, tuple[str, ...]], ...]
 SANDBOX_NOTICE = {
     SandboxMode.REDUCED: "Graded in a reduced sandbox.",
@@ -212,19 +218,35 @@ def _verdict(lost: list[TestRecord], exercise: ExerciseRecord) -> str:
 def _remarks(tests: list[TestRecord]) -> tuple[Remark, ...]:
     """What `tests` begin with, each thing once with its count, and behind it what else those tests say.
 
-    In the order in which it first came. Where a test has several pieces of feedback, the first one names the mistake.
+    In the order in which it first came, and in the words of the first test, where others differ in sizes only. Where a
+    test has several pieces of feedback, the first one names the mistake.
     """
-    counts: dict[Feedback, int] = {}
-    details: dict[Feedback, dict[Feedback, None]] = {}
+    said: dict[_Essence, list[Feedback]] = {}
+    details: dict[_Essence, dict[_Essence, Feedback]] = {}
     for test in tests:
         if test.feedback:
             first, *rest = test.feedback
-            counts[first] = counts.get(first, 0) + 1
-            details.setdefault(first, {}).update(dict.fromkeys(rest))
+            said.setdefault(_essence(first), []).append(first)
+            for found in rest:
+                details.setdefault(_essence(first), {}).setdefault(_essence(found), found)
     return tuple(
-        Remark(first, count, tuple(found for found in details[first] if found not in counts))
-        for first, count in counts.items()
+        Remark(
+            feedback[0],
+            len(feedback),
+            tuple(found for key, found in details.get(essence, {}).items() if key not in said),
+        )
+        for essence, feedback in said.items()
     )
+
+
+def _essence(feedback: Feedback) -> _Essence:
+    """Equal for what says the same of inputs of different sizes, and of one exception, which hidden tests veil."""
+    text = feedback.rationale
+    if feedback.key == "raised":
+        function, _, _ = text.partition(" raised ")
+        _, _, place = text.rpartition(" in line ")
+        text = f"{function} {place}"
+    return feedback.key, _OF_THE_INPUTS.sub("#", text), feedback.help
 
 
 def _code_lines(pieces: Sequence[CodePiece], remarks: Sequence[Remark]) -> tuple[CodeLine, ...]:
@@ -296,7 +318,7 @@ def account(record: Record) -> tuple[str, ...]:
 
 def _late_sentence(late: Late, max_score: Number) -> str:
     due = late.due.replace("T", " ")
-    facts = f"Handed in {_duration(late.seconds)} after the due time, {due}"
+    facts = f"Handed in {duration(late.seconds)} after the due time, {due}"
     taken = f"{number(late.penalty)} {_noun(late.penalty, 'point')} taken off"
     if late.cut_off:
         return f"{facts}, and after the last time that counts: {taken}."
@@ -304,16 +326,6 @@ def _late_sentence(late: Late, max_score: Number) -> str:
         return f"{facts}: nothing is taken off."
     periods = f"{late.periods} {_noun(late.periods, late.per.value)} begun, {number(late.percent)} %"
     return f"{facts}: {periods} of {number(max_score)} points, {taken}."
-
-
-def _duration(seconds: int) -> str:
-    """The two largest units: `2 days 3 hours`."""
-    days, rest = divmod(seconds, 86_400)
-    hours, rest = divmod(rest, 3_600)
-    minutes, left = divmod(rest, 60)
-    parts = [(days, "day"), (hours, "hour"), (minutes, "minute"), (left, "second")]
-    first = next((index for index, (count, _) in enumerate(parts) if count), 3)
-    return " ".join(f"{count} {_noun(count, unit)}" for count, unit in parts[first : first + 2] if count) or "0 seconds"
 
 
 def _noun(count: Number, word: str) -> str:

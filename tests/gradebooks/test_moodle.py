@@ -166,6 +166,29 @@ def test_two_records_of_one_row_are_refused_and_nothing_is_written(graded, expor
     assert not (tmp_path / "feedback.zip").exists()
 
 
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ({"to": "nowhere/filled.csv"}, r"cannot write .*nowhere/filled\.csv"),
+        ({"feedback_zip": "nowhere/feedback.zip"}, r"cannot write .*nowhere/feedback\.zip"),
+        ({"feedback_zip": "worksheet.csv"}, r"is what --from names; give another file to --feedback-zip"),
+        ({"feedback_zip": "filled.csv"}, r"is given to --to and --feedback-zip; give each its own file"),
+    ],
+)
+def test_where_one_file_cannot_be_written_neither_is(graded, tmp_path, names, message):
+    out = graded({"Ada Lovelace_123": 1})
+    (tmp_path / "worksheet.csv").write_text(WORKSHEET, encoding="utf-8")
+    names = {"from": "worksheet.csv", "to": "filled.csv", "feedback_zip": "feedback.zip", **names}
+
+    with pytest.raises(UsageError, match=message):
+        EXPORTER.write(
+            out, {**dict.fromkeys(("column", "comments")), **{key: tmp_path / name for key, name in names.items()}}
+        )
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "worksheet.csv"]
+    assert (tmp_path / "worksheet.csv").read_text(encoding="utf-8") == WORKSHEET
+
+
 def test_what_we_failed_to_judge_keeps_its_cell_and_gets_no_page(graded, export, tmp_path):
     data, lines = export(graded({"Bob O'Neill_124": None}))
 

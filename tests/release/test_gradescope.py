@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader import cli, manifest, records
+from grader import cli, gradescope_grading, manifest, records
 from grader.api import open_session
 from grader.release import gradescope, wheel
 
@@ -242,6 +242,17 @@ def test_broken_metadata_is_our_fault_and_no_score(run, metadata):
     assert "score" not in found
     assert "tests" not in found
     assert "submission_metadata.json cannot be used" in done.stderr
+
+
+def test_a_folder_of_the_submission_that_is_gone_is_our_fault_and_no_score(run, autograder):
+    run({})
+    shutil.rmtree(autograder / "submission")
+
+    code = gradescope_grading.main([str(autograder)])
+
+    found = json.loads((autograder / "results" / "results.json").read_text())
+    assert code == 3
+    assert "score" not in found
 
 
 def test_an_installation_that_is_gone_is_our_fault_and_no_score(run, autograder):

@@ -46,10 +46,21 @@ HOSTILE_TEXTS = {
     "bidi": "\u202egpj.exe\u202c \u2066x\u2069 \u200fabc \u061c",
     "invisible": "a\u200b\u200d\u2060\ufeff\u00adb \U000e0041",
     "markup_of_rich": "[bold red]x[/] [link=http://evil.example]y[/link]",
+    "spreadsheet": '=HYPERLINK("http://evil.example")\n+1+1\n-1+1\n@SUM(A1)',
+    "spreadsheet_at": "@SUM(A1)\t=1+1",
+    "ci": "::error file=a::forged\n::set-output name=score::100\n##[error]forged\n##teamcity[x]\n%0A::error::x",
+    "ci_at_carriage_return": "a\r::stop-commands::x\r\n::add-mask::a",
+    "end_of_data": '</script><script>alert(1)</script> "}]} ]]> \\u003c',
     "array": "x is\n[[1, <b>2</b>],\n [`3`, @four]]\nand done",
     "indented": "    indented\n\tcode",
     "long": "<w>" * 400,
 }
+
+
+@pytest.fixture(scope="session")
+def hostile_texts():
+    """All texts that try to be more than text."""
+    return tuple(HOSTILE_TEXTS.values())
 
 
 @pytest.fixture(params=HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS.keys())

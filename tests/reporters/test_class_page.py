@@ -221,6 +221,19 @@ def test_hundred_percent_is_said_of_full_marks_only(make_record, make_test):
     assert "100 %" not in source
 
 
+def test_a_flood_of_hints_is_cut_and_whole_in_the_csv(make_record):
+    graded = [
+        msgspec.structs.replace(make_record("words", student=f"s{i}"), integrity=(Feedback(f"k{i}", f"Hint {i}."),))
+        for i in range(class_page._MOST_HINTS + 5)
+    ]
+
+    source = render(*graded)
+
+    assert section(source, "hints").count("<tr><td>") == class_page._MOST_HINTS
+    assert "more are in the CSV" in section(source, "hints")
+    assert {f"Hint {i}." for i in range(len(graded))} <= {found["hint"] for found in table(source, "hints")}
+
+
 def test_runs_that_failed_were_ended_or_slow_are_listed_in_this_order(make_record, make_test):
     def record(student, seconds=0.0, **options):
         test = msgspec.structs.replace(make_test("", test="t", **options), seconds=seconds)

@@ -43,6 +43,14 @@ def test_students_without_some_score_do_not_count(scores):
     assert item_rest_correlation(scores, np.ones(3)) == expected
 
 
+@pytest.mark.parametrize(("lost", "is_negative"), [(("f",), True), (("f", "g"), False), (("f", "g", "h"), False)])
+def test_who_has_one_mistake_makes_each_discrimination_negative(make_record, make_test, lost, is_negative):
+    outcomes = {name: Outcome.FAILED if name in lost else Outcome.PASSED for name in ("f", "g", "h")}
+    exercises = tuple(exercise(make_test, outcome, name=name) for name, outcome in outcomes.items())
+
+    assert collect([make_record(student="a", exercises=exercises)]).has_single_losses is is_negative
+
+
 def test_full_marks_have_a_bin_of_their_own():
     counts = dict(distribution([0.0, 0.0999, 0.1, 0.3, 0.999, 1.0, 1.1]))
 

@@ -68,10 +68,13 @@ def test_suites_are_exercises_and_their_counts_are_those_of_their_cases(make_rec
 
 
 def test_points_stand_in_properties(make_record):
-    f = parsed(make_record(student="ada")).find("testsuite")
+    record = make_record(student="ada")
+
+    f = parsed(record).find("testsuite")
 
     suite, cases = properties(f), [properties(case) for case in f.findall("testcase")]
     assert (suite["points"], suite["max_points"], suite["student"]) == ("1", "3", "ada")
+    assert (suite["submission_score"], suite["submission_max_score"]) == (str(record.score), str(record.max_score))
     assert [(c["points"], c["max_points"], c["visibility"]) for c in cases] == [
         ("0", "1", "visible"),
         ("0", "1", "hidden"),

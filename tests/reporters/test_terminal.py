@@ -1,6 +1,9 @@
 """What the command line prints: plain text of 80 columns where no terminal is, and nothing that a terminal obeys."""
 
+import importlib.util
 import io
+import re
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -132,3 +135,16 @@ def test_a_formula_is_one_line_of_text(make_record, capsys):
     terminal.print_check(make_record("words"))
 
     assert "  Formula: Z = W A_prev + b\n" in capsys.readouterr().out
+
+
+def test_the_recording_in_the_documentation_is_what_a_check_prints():
+    images = Path(__file__).resolve().parents[2] / "docs" / "images"
+    spec = importlib.util.spec_from_file_location("record_check", images / "record_check.py")
+    record_check = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(record_check)
+
+    expected, actual = record_check.recording(), (images / "check.svg").read_text(encoding="utf-8")
+
+    # Versions of rich place the words a little differently.
+    assert re.findall(r">([^<>\s][^<>]*)</text>", expected) == re.findall(r">([^<>\s][^<>]*)</text>", actual)
+    assert "affine_backward" in actual

@@ -28,6 +28,47 @@ def test_one_message_of_several_tests_is_shown_once_with_its_count(make_record, 
     assert shown.remarks == (Remark(OTHER, 3),)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("dW is exactly m = 7 times too large.", "dW is exactly m = 5 times too large."),
+        ("dW is wrong in 3 of 6 entries, the first at [0, 1].", "dW is wrong in 9 of 16 entries, the first at [2, 0]."),
+        ("db has shape (3,), but should be (3, 1).", "db has shape (5,), but should be (5, 1)."),
+    ],
+)
+def test_what_differs_in_sizes_only_is_shown_once(make_record, make_test, first, second):
+    tests = [make_test("", test=text, feedback=(Feedback("k", text, "Try."),)) for text in (first, second)]
+
+    (shown,) = view(make_record(exercises=(exercise(*tests),))).exercises
+
+    assert shown.remarks == (Remark(Feedback("k", first, "Try."), 2),)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("dW1 is wrong in 3 of 6 entries.", "dW2 is wrong in 3 of 6 entries."),
+        ("It is summed over axis=0.", "It is summed over axis=1."),
+        ("f raised ValueError in line 3: `a`", "f raised ValueError in line 4: `b`"),
+    ],
+)
+def test_other_mistakes_are_shown_each(make_record, make_test, first, second):
+    tests = [make_test("", test=text, feedback=(Feedback("raised", text, "Try."),)) for text in (first, second)]
+
+    (shown,) = view(make_record(exercises=(exercise(*tests),))).exercises
+
+    assert [remark.count for remark in shown.remarks] == [1, 1]
+
+
+def test_an_exception_that_hidden_tests_veil_is_the_one_that_is_shown(make_record, make_test):
+    texts = ["f raised ValueError: shapes (2,) and (3,) in line 3: `a @ b`", "f raised ValueError in line 3: `a @ b`"]
+    tests = [make_test("", test=text, feedback=(Feedback("raised", text, "Try."),)) for text in texts]
+
+    (shown,) = view(make_record(exercises=(exercise(*tests),))).exercises
+
+    assert shown.remarks == (Remark(Feedback("raised", texts[0], "Try."), 2),)
+
+
 def test_what_only_repeats_a_named_mistake_stands_behind_it(make_record, make_test):
     lost = exercise(
         make_test("", test="test_a", feedback=(NAMED, SHOWN)),
