@@ -68,13 +68,21 @@ def archive(course):
     return gradescope.release(manifest.load(course, "small"), course.parent / "autograder.zip")
 
 
+def needed_packages(folder):
+    """`folder` with all that is installed for these tests except grader, which setup.sh shall install."""
+    for path in Path(np.__file__).parents[1].iterdir():
+        if not path.name.startswith(("grader", "__editable__", "_editable")):
+            (folder / path.name).symlink_to(path)
+    return folder
+
+
 @pytest.fixture(scope="module")
 def autograder(archive, tmp_path_factory):
     """/autograder after its setup.sh has run, without network: what grader needs is that of these tests."""
     folder = tmp_path_factory.mktemp("autograder")
     with zipfile.ZipFile(archive) as zipped:
         zipped.extractall(folder / "source")
-    packages = str(Path(np.__file__).parents[1])
+    packages = str(needed_packages(tmp_path_factory.mktemp("packages")))
     done = subprocess.run(
         ["bash", folder / "source" / "setup.sh"],
         env={
