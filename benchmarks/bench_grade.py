@@ -12,14 +12,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from costs import cost_of
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSIGNMENT = "deep_network"
@@ -70,15 +69,9 @@ def _ours() -> list[str]:
 
 
 def _measure(arguments: list[str], folder: Path) -> tuple[float, float]:
-    """CPU and wall seconds of a Python process and all it waited for."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    begin = time.perf_counter()
-    done = subprocess.run([sys.executable, *arguments], cwd=folder, env=_ENVIRONMENT, capture_output=True, text=True)
-    wall = time.perf_counter() - begin
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode not in (0, 1):
-        raise SystemExit(f"{arguments}: exit code {done.returncode}\n{done.stderr[-2000:]}")
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall
+    """CPU and wall seconds of a Python process and all that it starts."""
+    cost = cost_of([sys.executable, *arguments], folder, _ENVIRONMENT)
+    return cost.cpu_seconds, cost.wall_seconds
 
 
 def _peaceful_submissions() -> list[Path]:

@@ -20,40 +20,17 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 from class_of import ASSIGNMENT, ROOT, make_class
+from costs import Cost, cost_of
 
 _ENVIRONMENT = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "GRADER_SECRET": "benchmark"}
-# Runs a command and prints what it and its children used; in a process of its own, since maxima only grow.
-_MEASURE = """
-import json, resource, subprocess, sys, time
-begin = time.perf_counter()
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
-wall = time.perf_counter() - begin
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps([code, used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024]))
-"""
-
-
-class Cost(NamedTuple):
-    """Of one run. peak_megabytes: the largest of its processes that it waited for."""
-
-    cpu_seconds: float
-    wall_seconds: float
-    peak_megabytes: float
 
 
 def measure(command: list[str], folder: Path) -> Cost:
     """The cost of `command` and its children; exits when it fails."""
-    done = subprocess.run(
-        [sys.executable, "-c", _MEASURE, *command], cwd=folder, env=_ENVIRONMENT, capture_output=True, text=True
-    )
-    code, cpu, wall, peak = json.loads(done.stdout)
-    if code not in (0, 1):
-        raise SystemExit(f"{command}: exit code {code}\n{done.stderr[-2000:]}")
-    return Cost(cpu, wall, peak)
+    return cost_of(command, folder, _ENVIRONMENT)
 
 
 def grading(out: str, *where: str) -> list[str]:

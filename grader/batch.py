@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any, overload
 
@@ -240,6 +241,7 @@ class _KeptSession:
         self._suite: Suite | None = None
         self._session: GradingSession | None = None
         self._stack = ExitStack()
+        self._at_exit: Finalize | None = None
 
     @contextmanager
     def session(self, suite: Suite, bundle: bytes | None) -> Iterator[GradingSession]:
@@ -251,6 +253,9 @@ class _KeptSession:
                 assignment = suite.assignment
                 if bundle is not None:
                     assignment = self._unpack(bundle, assignment)
+                if self._at_exit is None:
+                    # A process of a pool ends without `atexit`, and forgets what was registered before it began to work.
+                    self._at_exit = Finalize(self, self.end, exitpriority=1)
                 self._session = self._stack.enter_context(open_session(assignment, suite.mode))
                 self._suite = suite
             try:

@@ -14,13 +14,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import venv
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +28,7 @@ ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent))
 
 from class_of import ASSIGNMENT, make_class  # noqa: E402 — beside this folder
+from costs import cost_of  # noqa: E402
 
 OURS = "grader grade"
 PACKAGES = {
@@ -99,15 +98,9 @@ class Peers:
 
 
 def measure(command: list[str], folder: Path, environment: dict[str, str]) -> Cost:
-    """CPU and wall seconds of a process and all it waited for."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    begin = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    wall = time.perf_counter() - begin
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode not in (0, 1):
-        raise SystemExit(f"{command}: exit code {done.returncode}\n{done.stdout[-1000:]}{done.stderr[-2000:]}")
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall
+    """CPU and wall seconds of a process and all that it starts."""
+    cost = cost_of(command, folder, environment)
+    return cost.cpu_seconds, cost.wall_seconds
 
 
 def sum_of(costs: list[Cost]) -> Cost:

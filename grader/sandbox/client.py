@@ -344,6 +344,10 @@ class Sandbox:
         self._zygote: Zygote | None = None
 
     def __enter__(self) -> Sandbox:
+        # In this thread, not in the one that spawns: the kernel ends a zygote with the thread that started it, and then
+        # what its workers have used is counted nowhere. Where it does not start, `spawn` says why.
+        with contextlib.suppress(SandboxError, SandboxUnavailable):
+            self._zygote = start_zygote(self._mode, hide=self._hide)
         return self
 
     def __exit__(self, *_: object) -> None:
