@@ -254,7 +254,7 @@ class _KeptSession:
                 if bundle is not None:
                     assignment = self._unpack(bundle, assignment)
                 if self._at_exit is None:
-                    # A process of a pool ends without `atexit`, and forgets what was registered before it began to work.
+                    # A process of a pool ends without `atexit`, and forgets what was registered before its work began.
                     self._at_exit = Finalize(self, self.end, exitpriority=1)
                 self._session = self._stack.enter_context(open_session(assignment, suite.mode))
                 self._suite = suite
