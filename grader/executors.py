@@ -70,12 +70,19 @@ def hand_out(
     again. arguments: called in this process, when the batch is about to start.
     """
     waiting = deque(range(len(items)))
-    suspects: deque[int] = deque()  # a process died under a batch with them: each runs alone
+    # A process died under a batch with them. Each runs with nothing beside it: on a cluster, whatever waits at the
+    # worker of another one dies with it.
+    suspects: deque[int] = deque()
+    alone: Future[list[_Result]] | None = None
     deaths: Counter[int] = Counter()
     running: dict[Future[list[_Result]], list[int]] = {}
     while waiting or suspects or running:
-        while (waiting or suspects) and len(running) < lanes.count:
-            batch = [suspects.popleft()] if suspects else _next_batch(waiting, lanes.count)
+        if suspects and not running:
+            suspect = suspects.popleft()
+            alone = lanes.submit(function, *arguments([items[suspect]]))
+            running[alone] = [suspect]
+        while waiting and not suspects and alone not in running and len(running) < lanes.count:
+            batch = _next_batch(waiting, lanes.count)
             running[lanes.submit(function, *arguments([items[i] for i in batch]))] = batch
         done, _ = wait(running, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
         if not done:
@@ -89,8 +96,8 @@ def hand_out(
                 if not died:
                     raise
                 for i in batch:
-                    # In a batch it may have been another one's doing, however often it was tried.
-                    deaths[i] += died if len(batch) == 1 else 1
+                    # Where it was not alone it may have been another one's doing, however often it was tried.
+                    deaths[i] += died if future is alone else 1
                     if deaths[i] < MOST_DEATHS:
                         suspects.append(i)
                     else:
