@@ -43,7 +43,7 @@ def grading(out: str, *where: str) -> list[str]:
 
 @contextmanager
 def dask_cluster(folder: Path, workers: int):
-    """A scheduler and `workers` workers on the loopback interface; gives the address and what they have used so far."""
+    """A scheduler and `workers` workers on the loopback interface; gives the address."""
     file = folder / "scheduler.json"
     start = [sys.executable, "-m"]
     options = ["--host", "127.0.0.1", "--no-dashboard"]
@@ -63,22 +63,12 @@ def dask_cluster(folder: Path, workers: int):
 
         with Client(address, set_as_default=False) as client:
             client.wait_for_workers(workers, timeout=60)
-        yield address, lambda: sum(_cpu_seconds(process.pid) for process in running)
+        yield address
     finally:
         for process in running:
             process.kill()
             process.wait()
         file.unlink(missing_ok=True)
-
-
-def _cpu_seconds(process: int) -> float:
-    """Of a process, with the children that it has waited for, and its running descendants."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    seconds = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-    for task in os.listdir(f"/proc/{process}/task"):
-        children = Path(f"/proc/{process}/task/{task}/children").read_text().split()
-        seconds += sum(_cpu_seconds(int(child)) for child in children)
-    return seconds
 
 
 def run_size(size: int, options: argparse.Namespace) -> list[dict[str, object]]:
@@ -94,13 +84,11 @@ def run_size(size: int, options: argparse.Namespace) -> list[dict[str, object]]:
             rows.append(_row(f"{jobs} jobs", size, cost, again, folder / "out"))
         for workers in options.dask:
             shutil.rmtree(folder / "out", ignore_errors=True)
-            with dask_cluster(folder, workers) as (address, cpu_seconds):
-                before = cpu_seconds()
+            with dask_cluster(folder, workers) as address:
                 cost = measure(grading("out", "--executor", f"dask:{address}"), folder)
-                # What a session's zygote has used is its parent's only when it has ended, which it has by now.
-                cost = cost._replace(cpu_seconds=cost.cpu_seconds + cpu_seconds() - before)
                 again = measure(grading("out", "--executor", f"dask:{address}"), folder)
-            rows.append(_row(f"Dask, {workers} workers", size, cost, again, folder / "out"))
+            # The cluster's workers are not below the command that is measured, so their CPU is not known.
+            rows.append(_row(f"Dask, {workers} workers", size, cost, again, folder / "out", knows_cpu=False))
         if options.peaceful:
             bare = [sys.executable, str(ROOT / "benchmarks" / "bare_calls.py"), str(ROOT), ASSIGNMENT, "submissions"]
             rows.append(_row("bare calls", size, measure(bare, folder), None, None))
@@ -142,11 +130,13 @@ def run_unchanged(size: int) -> None:
     )
 
 
-def _row(way: str, size: int, cost: Cost, again: Cost | None, out: Path | None) -> dict[str, object]:
+def _row(
+    way: str, size: int, cost: Cost, again: Cost | None, out: Path | None, *, knows_cpu: bool = True
+) -> dict[str, object]:
     row: dict[str, object] = {
         "way": way,
         "submissions": size,
-        "cpu_ms": 1000 * cost.cpu_seconds / size,
+        "cpu_ms": 1000 * cost.cpu_seconds / size if knows_cpu else None,
         "wall_ms": 1000 * cost.wall_seconds / size,
         "peak_mb": cost.peak_megabytes,
         "again_seconds": again.wall_seconds if again else None,

@@ -16,9 +16,8 @@ import msgspec
 from grader import records
 from grader.deadlines import duration
 from grader.errors import UsageError
-from grader.gradebooks.gradebook_csv import guarded
 from grader.model import Outcome, Status
-from grader.names import printable_path
+from grader.names import guarded, printable_path
 from grader.records import ExerciseRecord, Number, Record, TestRecord
 
 COLUMNS = ("student", "exercise", "score_a", "score_b", "change", "tests", "why")

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 LONGEST_STEM_BYTES = 200  # file systems allow 255; a suffix and a temporary name must still fit
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _DIGEST_DIGITS = 32
 _SAFE_SIGNS = frozenset("._-@+,' ")
 _RESERVED_ON_WINDOWS = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
@@ -93,3 +94,8 @@ def _beginning(pieces: list[str], room_bytes: int) -> str:
             break
         kept.append(piece)
     return "".join(kept)
+
+
+def guarded(text: str) -> str:
+    """`text` as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -22,14 +22,13 @@ import msgspec
 from grader import out_folder
 from grader.deadlines import YEARS
 from grader.errors import UsageError
-from grader.names import printable, printable_path
+from grader.names import guarded, printable, printable_path
 
 FILE_NAME = "roster.csv"
 STATUS_FILE_NAME = "roster_status.csv"
 COLUMNS = ("id", "name", "email", "section", "due", "accounts")
 _DELIMITERS = ",;\t"
 _NEARLY = 0.75  # so alike is a column to one of ours when it is a slip of the pen
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,17 +156,13 @@ def write_status(out: Path, roster: Roster, statuses: Mapping[str, str]) -> None
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("id", "name", "email", "section", "student", "status"))
     for person in roster.people:
-        own = map(_guarded, (person.id, person.name, person.email, person.section))
+        own = map(guarded, (person.id, person.name, person.email, person.section))
         facts = tuple(own)
         for student in by_person.get(person.id, [""]):
-            writer.writerow((*facts, _guarded(student), statuses.get(student, "missing")))
+            writer.writerow((*facts, guarded(student), statuses.get(student, "missing")))
     for student in roster.unmatched(sorted(statuses)):
-        writer.writerow(("", "", "", "", _guarded(student), statuses[student]))
+        writer.writerow(("", "", "", "", guarded(student), statuses[student]))
     out_folder.write_atomically(out / STATUS_FILE_NAME, text.getvalue().encode())
-
-
-def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _content(path: Path) -> bytes:

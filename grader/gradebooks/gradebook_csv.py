@@ -16,14 +16,13 @@ from typing import Any, NamedTuple
 
 from grader import out_folder, records
 from grader.model import Status
-from grader.names import printable_path
+from grader.names import guarded, printable_path
 from grader.plugins import Exporter, Option
 from grader.records import Number, Record
 
 FILE_NAME = "gradebook.csv"
 COLUMNS = ("student", "assignment", "score", "max_score", "status", "submitted_at", "sha256")
 LAST_COLUMNS = ("raw_score", "late_penalty")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Row(NamedTuple):
@@ -62,11 +61,6 @@ def write(out: Path, exercises: Sequence[str] = ()) -> Path:
     path = out / FILE_NAME
     out_folder.write_atomically(path, to_csv(records.iterate(out), exercises).encode())
     return path
-
-
-def guarded(text: str) -> str:
-    """`text` as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _row(record: Record) -> _Row:

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.gradebooks.gradebook_csv import guarded
-from grader.names import printable_path
+from grader.names import guarded, printable_path
 from grader.records import Number
 
 _BOM = b"\xef\xbb\xbf"

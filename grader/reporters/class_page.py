@@ -20,7 +20,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from grader.gradebooks.gradebook_csv import guarded
+from grader.names import guarded
 from grader.records import Record
 from grader.reporters.class_statistics import (
     FEWEST_FOR_DISCRIMINATION,
